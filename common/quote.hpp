@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nsd {
+
+// Text that came from somebody else, safe for a log line and an error: in double quotes, control
+// characters, quotes, backslashes and invalid UTF-8 as \xNN, cut with an ellipsis after
+// `maxBytes` bytes.
+[[nodiscard]] std::string quoted(std::string_view text, std::size_t maxBytes = 100);
+
+// Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates).
+[[nodiscard]] bool isUtf8(std::string_view text) noexcept;
+// Whether a control character (C0, DEL, or C1 written in UTF-8) is among them.
+[[nodiscard]] bool hasControlCharacters(std::string_view text) noexcept;
+
+} // namespace nsd

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/name.hpp"
+#include "daemon/core/namespace_record.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+namespace nsd {
+
+// Manager.Create as asked for: the options parsed from the wire, not yet checked against each
+// other.
+struct CreateRequest {
+    Name name;
+    NamespaceSpec spec;
+    uid_t caller = 0;
+    uid_t owner = 0; // the caller, unless root said otherwise (then spec.owner is set, too)
+    Labels labels;
+    std::optional<std::chrono::microseconds> ttl;
+    std::string requestId; // empty: none
+};
+
+// The rules between options, each with its own sentence: hostname needs type uts, at most 340 map
+// lines and none that overlap, sysctls on their type's allow-list, label limits, owners that are
+// none (65534, 4294967295). Throws Error{InvalidArgument}; brings sysctl names into dotted form.
+void validate(CreateRequest& request);
+// Label limits alone, for SetLabels. Throws Error{InvalidArgument}.
+void validateLabels(const Labels& labels);
+
+} // namespace nsd

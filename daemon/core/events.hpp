@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string_view>
+
+namespace nsd {
+
+struct NamespaceRecord;
+
+// What the core tells whoever shows namespaces to the world (the bus). Called after the change is
+// real; must not throw. The record is valid for the call alone.
+class Events {
+  public:
+    Events() = default;
+    Events(const Events&) = delete;
+    Events& operator=(const Events&) = delete;
+    virtual ~Events() = default;
+
+    virtual void added(const NamespaceRecord& record) = 0;
+    virtual void removed(const NamespaceRecord& record) = 0;
+    // what: ready, degraded, renamed, labels, grants
+    virtual void changed(const NamespaceRecord& record, std::string_view what) = 0;
+};
+
+} // namespace nsd

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/name.hpp"
+#include "common/nsfs.hpp"
+#include "common/uuid.hpp"
+#include "daemon/core/kernel.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+namespace nsd {
+
+enum class Origin { Created, Adopted, Declared, Unit };
+enum class Lifetime { Manual, Lease, Ttl, Persistent };
+enum class State { Pending, Ready, Degraded };
+
+[[nodiscard]] std::string_view toWord(Origin origin) noexcept;
+[[nodiscard]] std::string_view toWord(Lifetime lifetime) noexcept;
+[[nodiscard]] std::string_view toWord(State state) noexcept;
+// Throw Error{InvalidArgument}.
+[[nodiscard]] Origin originFromWord(std::string_view word);
+[[nodiscard]] Lifetime lifetimeFromWord(std::string_view word);
+
+using Labels = std::map<std::string, std::string>;
+
+// A right given to a user or group; bound to the UUID of the namespace whose record holds it.
+struct Grant {
+    bool group = false;
+    std::uint32_t id = 0;
+    std::vector<std::string> rights;
+    friend bool operator==(const Grant&, const Grant&) = default;
+};
+
+// Who asked for this namespace with which request id; with the same id the same caller gets the
+// same namespace again instead of an error.
+struct RequestId {
+    uid_t caller = 0;
+    std::string id;
+    friend auto operator<=>(const RequestId&, const RequestId&) = default;
+};
+
+// All that nsd knows of one namespace. What must survive the daemon is written to the meta file
+// (daemon/core/meta); the name is the directory's, the state is found again at start.
+struct NamespaceRecord {
+    Uuid uuid;
+    Name name;
+    NamespaceSpec spec;
+    uid_t owner = 0;
+    Labels labels;
+    std::vector<Grant> grants;
+    Origin origin = Origin::Created;
+    Lifetime lifetime = Lifetime::Manual;
+    State state = State::Ready;
+    std::uint64_t createdRealtime = 0;                    // microseconds
+    std::optional<std::chrono::microseconds> deadline;    // of the ttl; CLOCK_BOOTTIME
+    std::optional<std::chrono::microseconds> ttl;         // as asked for, to compare requests
+    std::optional<RequestId> request;
+    std::map<NamespaceType, NamespaceIdentity> identities;
+    std::string controlGroup;                             // below the cgroup2 mount; empty: none
+    pid_t initPid = 0;                                    // a hint, see Kernel::findInit
+
+    [[nodiscard]] NamespaceTypes types() const noexcept { return spec.types; }
+};
+
+} // namespace nsd

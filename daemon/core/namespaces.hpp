@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/log.hpp"
+#include "common/loop.hpp"
+#include "daemon/core/create_request.hpp"
+#include "daemon/core/events.hpp"
+#include "daemon/core/kernel.hpp"
+#include "daemon/core/namespace_record.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nsd {
+
+struct DestroyOptions {
+    bool force = false;
+    std::chrono::microseconds patience{5'000'000};
+};
+
+struct DestroyResult {
+    Released released = Released::Unknown;
+    std::vector<Holder> holders; // when released is No
+};
+
+struct ListOptions {
+    std::string after;           // exclusive; need not exist
+    std::uint32_t limit = 500;
+    Labels labels;               // all must match
+};
+
+// A leftover that was put aside at start: what it was called and why it could not be kept.
+struct Quarantined {
+    std::string entry;
+    std::string reason;
+};
+
+// The named namespaces of this host: the use cases of the daemon, by name and UUID, without a word
+// about who asks (daemon/bus/access decides that before) and how (D-Bus). A façade over Registry,
+// PinStore, Creation, Destruction and Recovery, each in a file of its own. All methods throw Error.
+class Namespaces {
+  public:
+    // `directory` is the tmpfs of the pins (/run/nsd/ns), open for as long as this lives.
+    Namespaces(Loop& loop, Kernel& kernel, Log& log, UniqueFd directory);
+    ~Namespaces();
+    Namespaces(const Namespaces&) = delete;
+    Namespaces& operator=(const Namespaces&) = delete;
+
+    // Whoever shows the namespaces; may be null again while it is torn down.
+    void attach(Events* events) noexcept;
+
+    // Finishes or undoes what a predecessor left half-done and reads what it published. Never
+    // throws for what it finds: a bad leftover is put into quarantine and reported.
+    [[nodiscard]] std::vector<Quarantined> recover();
+
+    [[nodiscard]] const NamespaceRecord& find(const Name& name) const;          // NoSuchNamespace
+    [[nodiscard]] const NamespaceRecord* findByUuid(const Uuid& uuid) const noexcept;
+    [[nodiscard]] std::size_t count() const noexcept;
+    [[nodiscard]] std::vector<const NamespaceRecord*> list(const ListOptions& options) const;
+    // The record that has this very namespace, if any.
+    [[nodiscard]] const NamespaceRecord* identify(const NamespaceIdentity& identity) const noexcept;
+
+    // Visible only when complete. Under a request id that the same caller used before: the namespace
+    // of that time (also one still under way) if the arguments are the same, else InvalidArgument.
+    void create(CreateRequest request, Completion<Uuid> done);
+    // Fresh descriptors of the pins, each verified against the record. Empty types: all.
+    // TypeNotPresent, Degraded.
+    [[nodiscard]] std::map<NamespaceType, UniqueFd> open(const Uuid& uuid, NamespaceTypes types);
+    void rename(const Uuid& uuid, const Name& to);
+    void setLabels(const Uuid& uuid, Labels labels);
+    void destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done);
+    void holders(const Uuid& uuid, Completion<std::vector<Holder>> done);
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace nsd

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/error.hpp"
+#include "common/holder.hpp"
+#include "common/namespace_spec.hpp"
+#include "common/nsfs.hpp"
+#include "common/outcome.hpp"
+
+#include <chrono>
+#include <string>
+#include <sys/types.h>
+#include <variant>
+#include <vector>
+
+// What the daemon and its workers say to each other: one request, one reply, each a JSON text in one
+// SOCK_SEQPACKET message with its descriptors beside it (SCM_RIGHTS). Both sides come from one build,
+// so there are no versions; a text that does not decode is Error{KernelError}, never a crash.
+namespace nsd::protocol {
+
+// Make namespaces. In: the directory of the control group that the maker enters first, if
+// withControlGroup. Out: one descriptor per type in the order of the types, then, if pid is among
+// them, the init's pidfd and the write end of its leash.
+struct MakeRequest {
+    NamespaceSpec spec;
+    unsigned attempt = 0;
+    bool withControlGroup = false;
+};
+struct MakeReply {
+    NamespaceTypes types;
+    pid_t initPid = 0; // in the daemon's pid namespace; 0 without pid
+};
+
+// Close the descriptors that come with it: they may be the last references.
+struct DropRequest {};
+struct DropReply {};
+
+struct HoldersRequest {
+    std::vector<NamespaceIdentity> namespaces;
+    std::vector<pid_t> ignored; // the daemon, its workers, the keep holder
+};
+struct HoldersReply {
+    std::vector<Holder> holders;
+};
+
+struct CountRequest {
+    std::vector<std::vector<NamespaceIdentity>> groups;
+    std::vector<pid_t> ignored; // also the namespaces' inits
+};
+struct CountReply {
+    std::vector<std::uint32_t> counts;
+};
+
+// The names of the links in each network namespace; in: their descriptors.
+struct LinksRequest {};
+struct LinksReply {
+    std::vector<std::vector<std::string>> links;
+};
+
+// Kill members in rounds; answers who is left when the patience is over.
+struct KillRequest {
+    std::vector<NamespaceIdentity> namespaces;
+    std::vector<pid_t> spared;
+    std::chrono::microseconds patience{0};
+};
+struct KillReply {
+    std::vector<Holder> left;
+};
+
+using Request =
+    std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest, KillRequest>;
+// Ready is what a worker says first, once it lives in the base mount namespace.
+struct ReadyReply {};
+using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply,
+    KillReply, Error>;
+
+[[nodiscard]] std::string encode(const Request& request);
+[[nodiscard]] std::string encode(const Reply& reply);
+// Throw Error{KernelError} that says what is wrong with the text.
+[[nodiscard]] Request decodeRequest(const std::string& text);
+[[nodiscard]] Reply decodeReply(const std::string& text);
+
+} // namespace nsd::protocol
