@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <utility>
 #include <vector>
@@ -22,8 +23,8 @@ namespace nsd {
 
 // Process 1 of a pid namespace: nsd-init, outside of the daemon's kill path.
 struct InitProcess {
-    pid_t pid = 0;   // as the daemon sees it
-    UniqueFd pidfd;  // readable once the init is dead
+    pid_t pid = 0;  // as the daemon sees it
+    UniqueFd pidfd; // readable once the init is dead
 };
 
 // Namespaces that exist and are held by these descriptors alone. Dropping them ends the namespaces,
@@ -38,6 +39,8 @@ struct MadeNamespaces {
 };
 
 enum class Released { Yes, No, Unknown };
+// "yes", "no", "unknown": as Destroy answers it.
+[[nodiscard]] std::string_view toWord(Released released) noexcept;
 
 // The kernel as the core sees it: the only port through which namespaces come to be, are pinned and
 // go. Nothing here blocks: what may take time is done by a worker process under a deadline and
@@ -52,16 +55,20 @@ class Kernel {
     // Types that the running kernel has.
     [[nodiscard]] virtual NamespaceTypes supportedTypes() const = 0;
 
+    // Which namespace a descriptor is. Throws Error{WrongFd} for anything but a namespace. Here so
+    // that the core can be tried without one.
+    [[nodiscard]] virtual NamespaceIdentity identify(int nsFd) const { return identifyNamespace(nsFd); }
+
     // Makes namespaces of all the spec's types, user first as the owner of the rest, with their
     // contents: lo up, hostname, sysctls, maps, offsets, fresh /proc and /sys, the pid namespace's
     // init. `attempt` counts from 0; a repeated attempt runs on another CPU, since a mnt namespace
     // made inside a nested mount namespace may be too old to be pinned (ids come in per-CPU
     // batches, Linux 6.18).
-    virtual void make(const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt,
-        Completion<MadeNamespaces> done) = 0;
+    virtual void make(
+        const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt, Completion<MadeNamespaces> done) = 0;
 
     // Tells the init of not yet published namespaces that it is wanted. After this it outlives the
-    // daemon.
+    // daemon. Throws Error where the init is gone already.
     virtual void settleInit(MadeNamespaces& made) = 0;
 
     // Pins a namespace: makes `leaf` in `directory` (O_EXCL) and binds the namespace on it. Throws
@@ -80,14 +87,14 @@ class Kernel {
 
     // Everything in /proc that keeps the namespaces alive: processes, pid_for_children, open
     // descriptors, mounts elsewhere, child namespaces.
-    virtual void findHolders(const std::vector<NamespaceIdentity>& namespaces,
-        Completion<std::vector<Holder>> done) = 0;
+    virtual void findHolders(
+        const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) = 0;
     // How many processes live in any of each group's namespaces; in the order given.
     virtual void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) = 0;
     // Names of the links in each network namespace; in the order given.
-    virtual void listLinks(std::vector<UniqueFd> netFds,
-        Completion<std::vector<std::vector<std::string>>> done) = 0;
+    virtual void listLinks(
+        std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) = 0;
     // Kills (SIGKILL, by pidfd) every process that lives in any of the namespaces, in rounds until
     // none is left, never the host's PID 1, the daemon, its workers or `spared`. Answers what is
     // left when `patience` is over: empty if all went.
