@@ -4,10 +4,13 @@
 #include "common/error.hpp"
 #include "common/linux_numbers.hpp"
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 namespace nsd {
 
@@ -20,6 +23,13 @@ bool NamespaceIdentity::sameAs(const NamespaceIdentity& other) const noexcept {
 }
 
 bool isNamespaceFd(int fd) noexcept {
+    // A client may send a file of a FUSE mount whose server never answers: fstatfs(2) would wait for
+    // it. What d_path says asks nobody: "net:[4026531840]" for nsfs, "/…" for a file with a path.
+    std::array<char, 32> link{};
+    std::array<char, 2> target{};
+    std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", fd);
+    if (::readlink(link.data(), target.data(), target.size()) < 1 || target.front() == '/')
+        return false;
     struct statfs fs {};
     return ::fstatfs(fd, &fs) == 0 && static_cast<std::uint64_t>(fs.f_type) == linux_numbers::nsfsMagic;
 }
@@ -38,8 +48,8 @@ NamespaceIdentity identifyNamespace(int fd) {
         throw Error(Errc::WrongFd, "the file descriptor is not a namespace");
     const int flag = ::ioctl(fd, NS_GET_NSTYPE);
     if (flag < 0) // O_PATH descriptors answer EBADF here
-        throw Error(Errc::WrongFd, "the file descriptor does not say which namespace it is: " +
-                                       errnoText(errno), errno);
+        throw Error(Errc::WrongFd,
+            "the file descriptor does not say which namespace it is: " + errnoText(errno), errno);
     struct stat status {};
     if (::fstat(fd, &status) != 0)
         throw kernelError("fstat", "of a namespace", errno);
