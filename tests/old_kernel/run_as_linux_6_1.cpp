@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// run-as-linux-6.1 CMD...: runs a command under a seccomp filter that gives the answers of Linux 6.1,
+// the oldest kernel that nsd supports, to what came later. A filter sees numbers, not files: handles of
+// files are refused on every file system, since that on nsfs cannot be told apart.
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <seccomp.h>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+namespace {
+
+class Filter {
+  public:
+    Filter() : context_(seccomp_init(SCMP_ACT_ALLOW), seccomp_release) {
+        if (!context_)
+            throw std::runtime_error("seccomp_init");
+        // Root needs no no_new_privs, and what runs below may have setuid helpers.
+        check(seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_NNP, 0), "SCMP_FLTATR_CTL_NNP");
+    }
+
+    void refuse(int syscall, int errnoValue) {
+        check(seccomp_rule_add(
+                  context_.get(), SCMP_ACT_ERRNO(static_cast<std::uint32_t>(errnoValue)), syscall, 0),
+            "system call " + std::to_string(syscall));
+    }
+    void refuseIf(int syscall, scmp_arg_cmp argument, int errnoValue) {
+        check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<std::uint32_t>(errnoValue)),
+                  syscall, 1, &argument),
+            "an argument of system call " + std::to_string(syscall));
+    }
+    void load() { check(seccomp_load(context_.get()), "seccomp_load"); }
+
+  private:
+    static void check(int result, const std::string& what) {
+        if (result < 0)
+            throw std::runtime_error(what + ": " + std::strerror(-result));
+    }
+    std::unique_ptr<void, decltype(&seccomp_release)> context_;
+};
+
+scmp_arg_cmp hasBits(unsigned argument, std::uint64_t mask, std::uint64_t value) {
+    return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
+// An ioctl by its type and number, whatever the size of its argument.
+void refuseIoctls(Filter& filter, unsigned type, unsigned first, unsigned last) {
+    for (unsigned number = first; number <= last; ++number)
+        filter.refuseIf(SCMP_SYS(ioctl), hasBits(1, 0xffff, (type << 8U) | number), ENOTTY);
+}
+
+void becomeLinux61() {
+    constexpr unsigned nsfsIoctls = 0xb7;  // from NS_GET_MNTNS_ID (6.10) to NS_GET_ID (6.18) and on
+    constexpr unsigned pidfsIoctls = 0xff; // PIDFD_GET_CGROUP_NAMESPACE (6.11) … PIDFD_GET_INFO (6.13)
+    constexpr int firstCallAfter61 = 451;  // cachestat (6.5); statmount is 457, listmount 458
+    constexpr int lastCallKnown = 480;
+    constexpr std::uint64_t pidfdThread = O_EXCL;     // 6.9
+    constexpr std::uint64_t moveMountBeneath = 0x200; // 6.5
+    constexpr std::uint64_t dupfdQuery = 1027;        // F_DUPFD_QUERY, 6.10
+
+    Filter filter;
+    refuseIoctls(filter, nsfsIoctls, 5, 31);
+    refuseIoctls(filter, pidfsIoctls, 1, 31);
+    filter.refuse(SCMP_SYS(name_to_handle_at), EOPNOTSUPP);
+    filter.refuse(SCMP_SYS(open_by_handle_at), EOPNOTSUPP);
+    for (int call = firstCallAfter61; call <= lastCallKnown; ++call)
+        filter.refuse(call, ENOSYS);
+    filter.refuseIf(SCMP_SYS(pidfd_open), hasBits(1, pidfdThread, pidfdThread), EINVAL);
+    filter.refuseIf(SCMP_SYS(move_mount), hasBits(4, moveMountBeneath, moveMountBeneath), EINVAL);
+    filter.refuseIf(SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, dupfdQuery, 0}, EINVAL);
+    filter.load();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: run-as-linux-6.1 CMD [ARGUMENT...]\n");
+        return 2;
+    }
+    try {
+        becomeLinux61();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "run-as-linux-6.1: cannot install the filter: %s\n", error.what());
+        return 125;
+    }
+    ::execvp(argv[1], argv + 1);
+    std::fprintf(stderr, "run-as-linux-6.1: %s: %s\n", argv[1], std::strerror(errno));
+    return 127;
+}
