@@ -3,14 +3,11 @@
 
 #include <cstdint>
 #include <linux/nsfs.h>
-#include <linux/magic.h>
 #include <sys/ioctl.h>
 
 // Numbers of the kernel that are newer than the libc headers of Debian 12 (Linux 6.1 is the oldest
 // kernel that nsd supports). Everything here is probed when it runs, never taken for granted.
 namespace nsd::linux_numbers {
-
-constexpr std::uint64_t nsfsMagic = 0x6e736673;
 
 // include/uapi/linux/nsfs.h
 constexpr unsigned long nsGetMntnsId = _IOR(0xb7, 0x5, std::uint64_t);   // 6.10

@@ -21,7 +21,8 @@ struct NamespaceIdentity {
     [[nodiscard]] bool sameAs(const NamespaceIdentity& other) const noexcept;
 };
 
-// Whether the descriptor is a file of nsfs (fstatfs(2)); false for a closed one.
+// Whether the descriptor is a file of nsfs; false for a closed one. Never blocks,
+// whatever file system the file is of.
 [[nodiscard]] bool isNamespaceFd(int fd) noexcept;
 
 // Reads type and ids without reading or writing the file. Throws Error{WrongFd} for anything but a
