@@ -31,7 +31,7 @@ struct NamespaceSpec {
     bool mapRoot = false;
     std::string hostname;            // empty: the host's
     std::string domainname;
-    std::map<std::string, std::string> sysctls; // in dotted form
+    std::map<std::string, std::string> sysctls; // dotted, as sysctl(8): '/' is a dot inside a part
     std::optional<std::int64_t> monotonicOffset; // nanoseconds
     std::optional<std::int64_t> boottimeOffset;
     friend bool operator==(const NamespaceSpec&, const NamespaceSpec&) = default;

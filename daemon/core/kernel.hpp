@@ -113,6 +113,9 @@ class Kernel {
 
     // Removes the namespace's control group, now if it is empty, else as soon as it becomes so.
     virtual void removeControlGroup(const std::string& controlGroup) = 0;
+    // At start: does the same with every control group of namespaces that `kept` does not name, as
+    // a daemon leaves them that is killed in the middle. Kills nobody.
+    virtual void sweepControlGroups(const std::vector<std::string>& kept) = 0;
 
     // The namespaces that the process behind a pidfd is in. Throws Error{WrongFd} where it is no
     // pidfd or the process is gone. `uid` is the process's effective uid.

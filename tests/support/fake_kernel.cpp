@@ -312,6 +312,12 @@ void FakeKernel::removeControlGroup(const std::string& controlGroup) {
     removedGroups_.push_back(controlGroup);
 }
 
+void FakeKernel::sweepControlGroups(const std::vector<std::string>& kept) {
+    calls_.emplace_back("sweepControlGroups");
+    std::erase_if(
+        groups_, [&](const auto& group) { return std::find(kept.begin(), kept.end(), group) == kept.end(); });
+}
+
 Kernel::ProcessNamespaces FakeKernel::namespacesOfProcess(int /*pidfd*/) {
     throwIfNow("namespacesOfProcess");
     return process_;

@@ -79,6 +79,7 @@ class FakeKernel final : public Kernel {
     void endInit(const InitProcess& init) override;
     void lingerInit(const InitProcess& init) override;
     void removeControlGroup(const std::string& controlGroup) override;
+    void sweepControlGroups(const std::vector<std::string>& kept) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
 
   private:
