@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "dbus/compat.hpp"
+
+#include "common/quote.hpp"
+#include "dbus/error_names.hpp"
+
+#include <utility>
+
+namespace nsd::dbus {
+namespace {
+
+// The pointer is a protected member in every version.
+struct MessageAccess : sdbus::Message {
+    static void* raw(const sdbus::Message& message) noexcept { return message.*(&MessageAccess::msg_); }
+};
+
+Error fromBus(const sdbus::Error& error) {
+    return errorFromBus(error.getName(), error.getMessage());
+}
+
+} // namespace
+
+std::unique_ptr<sdbus::IConnection> openSystemBus() {
+    try {
+        return sdbus::createSystemBusConnection();
+    } catch (const sdbus::Error& error) {
+        throw Error{Errc::KernelError, "Cannot reach the system bus: " + error.getMessage() +
+                                           ". Where none runs, --bus=private brings one along."};
+    }
+}
+
+std::unique_ptr<sdbus::IConnection> openBusAt(const std::string& address) {
+    try {
+        return sdbus::createSessionBusConnectionWithAddress(address);
+    } catch (const sdbus::Error& error) {
+        throw Error{
+            Errc::KernelError, "Cannot reach the bus at " + quoted(address) + ": " + error.getMessage()};
+    }
+}
+
+void requestName(sdbus::IConnection& connection, const std::string& name) {
+    try {
+        connection.requestName(ServiceArg{name});
+    } catch (const sdbus::Error& error) {
+        const Error cause = fromBus(error);
+        throw Error{cause.code(),
+            "Cannot own " + name + " on the bus: " + cause.text() +
+                (cause.code() == Errc::AccessDenied ? ". Is the bus policy org.nsd1.conf installed?"
+                                                    : ". Does another nsd serve this bus?")};
+    }
+}
+
+sdbus::Error toBusError(const Error& error) {
+#if NSD_SDBUS_MAJOR >= 2
+    return sdbus::Error{sdbus::Error::Name{errorName(error.code())}, error.text()};
+#else
+    return sdbus::Error{errorName(error.code()), error.text()};
+#endif
+}
+
+sd_bus_message* rawMessage(const sdbus::Message& message) noexcept {
+    return static_cast<sd_bus_message*>(MessageAccess::raw(message));
+}
+
+CallInfo currentCall(const sdbus::IObject& object) {
+#if NSD_SDBUS_MAJOR >= 2
+    const sdbus::Message message = object.getCurrentlyProcessedMessage();
+    sd_bus_message* raw = rawMessage(message);
+#else
+    const sdbus::Message* message = object.getCurrentlyProcessedMessage();
+    sd_bus_message* raw = message == nullptr ? nullptr : rawMessage(*message);
+#endif
+    const char* sender = raw == nullptr ? nullptr : sd_bus_message_get_sender(raw);
+    if (sender == nullptr)
+        throw Error{Errc::KernelError, "There is no call under way that has a sender"};
+    return {sender, sd_bus_message_get_allow_interactive_authorization(raw) > 0};
+}
+
+UniqueFd takeFd(const sdbus::UnixFd& fd) {
+    return duplicateFd(fd.get());
+}
+
+sdbus::UnixFd giveFd(UniqueFd fd) {
+    return sdbus::UnixFd{fd.release(), sdbus::adopt_fd};
+}
+
+sdbus::Slot addMatch(
+    sdbus::IConnection& connection, const std::string& rule, std::function<void(sdbus::Message&)> seen) {
+    try {
+#if NSD_SDBUS_MAJOR >= 2
+        return connection.addMatch(
+            rule, [seen = std::move(seen)](sdbus::Message message) { seen(message); }, sdbus::return_slot);
+#else
+        return connection.addMatch(rule, std::move(seen));
+#endif
+    } catch (const sdbus::Error& error) {
+        throw fromBus(error);
+    }
+}
+
+std::unique_ptr<sdbus::IProxy> makeProxy(
+    sdbus::IConnection& connection, const std::string& service, const std::string& path) {
+    return sdbus::createProxy(connection, ServiceArg{service}, PathArg{path});
+}
+
+sdbus::MethodCall makeCall(sdbus::IProxy& proxy, const std::string& interface, const std::string& method) {
+#if NSD_SDBUS_MAJOR >= 2
+    return proxy.createMethodCall(sdbus::InterfaceName{interface}, sdbus::MethodName{method});
+#else
+    return proxy.createMethodCall(interface, method);
+#endif
+}
+
+void callAsync(sdbus::IProxy& proxy, const sdbus::MethodCall& call, std::chrono::microseconds timeout,
+    Answered answered) {
+    const auto usec = static_cast<std::uint64_t>(timeout.count());
+#if NSD_SDBUS_MAJOR >= 2
+    proxy.callMethodAsync(
+        call,
+        [answered = std::move(answered)](sdbus::MethodReply reply, std::optional<sdbus::Error> error) {
+            if (!error)
+                return answered(&reply, nullptr);
+            const Error ours = fromBus(*error);
+            answered(nullptr, &ours);
+        },
+        usec);
+#else
+    proxy.callMethod(
+        call,
+        [answered = std::move(answered)](sdbus::MethodReply& reply, const sdbus::Error* error) {
+            if (error == nullptr)
+                return answered(&reply, nullptr);
+            const Error ours = fromBus(*error);
+            answered(nullptr, &ours);
+        },
+        usec);
+#endif
+}
+
+PollState pollState(const sdbus::IConnection& connection) {
+    const auto data = connection.getEventLoopPollData();
+#if NSD_SDBUS_MAJOR >= 2
+    // data.eventFd wakes a loop whose connection is used from other threads: here are none.
+    const bool endless = data.timeout == std::chrono::microseconds::max();
+    const auto deadline = endless ? UINT64_MAX : static_cast<std::uint64_t>(data.timeout.count());
+#else
+    const auto deadline = data.timeout_usec;
+#endif
+    return {data.fd, static_cast<std::uint32_t>(data.events), deadline};
+}
+
+bool processOne(sdbus::IConnection& connection) {
+#if NSD_SDBUS_MAJOR >= 2
+    return connection.processPendingEvent();
+#else
+    return connection.processPendingRequest();
+#endif
+}
+
+} // namespace nsd::dbus

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+// Every well-known name that nsd answers to or asks for, in one place.
+namespace nsd::dbus {
+
+constexpr auto serviceName = "org.nsd1";
+constexpr auto managerPath = "/org/nsd1";
+constexpr auto namespacePathPrefix = "/org/nsd1/namespace/"; // and the UUID
+constexpr auto managerInterface = "org.nsd1.Manager";
+constexpr auto namespaceInterface = "org.nsd1.Namespace";
+constexpr auto errorPrefix = "org.nsd1.Error.";
+
+constexpr auto busName = "org.freedesktop.DBus"; // the bus itself: service and interface
+constexpr auto busPath = "/org/freedesktop/DBus";
+constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties";
+constexpr auto busErrorPrefix = "org.freedesktop.DBus.Error.";
+
+} // namespace nsd::dbus
