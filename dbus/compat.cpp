@@ -33,8 +33,9 @@ std::unique_ptr<sdbus::IConnection> openBusAt(const std::string& address) {
     try {
         return sdbus::createSessionBusConnectionWithAddress(address);
     } catch (const sdbus::Error& error) {
+        // Qualified: std::quoted would be found by its argument, and fit better.
         throw Error{
-            Errc::KernelError, "Cannot reach the bus at " + quoted(address) + ": " + error.getMessage()};
+            Errc::KernelError, "Cannot reach the bus at " + nsd::quoted(address) + ": " + error.getMessage()};
     }
 }
 
