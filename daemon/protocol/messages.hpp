@@ -31,7 +31,9 @@ struct MakeReply {
     pid_t initPid = 0; // in the daemon's pid namespace; 0 without pid
 };
 
-// Close the descriptors that come with it: they may be the last references.
+// Close the descriptors that come with it: they may be the last references. The last one is the read
+// end of a pipe. Its other end closes once the sender has closed its own copies; the worker waits for
+// that (POLLHUP) before it closes anything, so that it is never the sender who drops the last reference.
 struct DropRequest {};
 struct DropReply {};
 
