@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/support/command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+namespace nsd::test {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<pid_t>& backgroundPids() {
+    static std::vector<pid_t> pids;
+    return pids;
+}
+
+[[noreturn]] void fail(const std::string& what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+// Only calls that are allowed between fork and exec; `argv` and the rest were made before.
+[[noreturn]] void becomeProgram(
+    const Arguments& argv, const CommandOptions& options, int in, int out, int err) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::setpgid(0, 0);
+    bool ready = ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 && ::dup2(err, 2) == 2;
+    for (const auto& [number, descriptor] : options.descriptors)
+        ready = ready && (number == descriptor ? ::fcntl(descriptor, F_SETFD, 0) == 0
+                                               : ::dup2(descriptor, number) == number);
+    if (!options.workingDirectory.empty())
+        ready = ready && ::chdir(options.workingDirectory.c_str()) == 0;
+    if (options.user)
+        ready = ready && ::setgroups(0, nullptr) == 0 && ::setgid(*options.user) == 0 &&
+                ::setuid(*options.user) == 0;
+    for (const auto& [name, value] : options.environment)
+        value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+    std::vector<char*> arguments;
+    for (const auto& argument : argv)
+        arguments.push_back(const_cast<char*>(argument.c_str()));
+    arguments.push_back(nullptr);
+    if (ready)
+        ::execvp(arguments[0], arguments.data());
+    ::dprintf(2, "cannot run %s: %s\n", arguments[0], std::strerror(errno));
+    ::_exit(127);
+}
+
+pid_t start(const Arguments& argv, const CommandOptions& options, int in, int out, int err) {
+    const pid_t pid = ::fork();
+    if (pid < 0)
+        fail("fork");
+    if (pid == 0)
+        becomeProgram(argv, options, in, out, err);
+    return pid;
+}
+
+UniqueFd openPidfd(pid_t pid) {
+    UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd)
+        fail("pidfd_open");
+    return pidfd;
+}
+
+int toStatus(int waitStatus) {
+    return WIFEXITED(waitStatus) ? WEXITSTATUS(waitStatus) : 128 + WTERMSIG(waitStatus);
+}
+
+int millisecondsUntil(Clock::time_point deadline) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    return static_cast<int>(std::max<std::int64_t>(left, 0));
+}
+
+struct Pipe {
+    UniqueFd read;
+    UniqueFd write;
+    Pipe() {
+        std::array<int, 2> ends{};
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+            fail("pipe2");
+        read.reset(ends[0]);
+        write.reset(ends[1]);
+    }
+};
+
+// One read into `text`; closes the descriptor at its end.
+void readSome(UniqueFd& fd, std::string& text) {
+    std::array<char, 65536> buffer{};
+    const auto count = ::read(fd.get(), buffer.data(), buffer.size());
+    if (count > 0)
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+    else
+        fd.reset();
+}
+
+// Collects both outputs until the program has ended. Who still holds a pipe then (a daemon that it
+// started) is not waited for.
+bool collect(int pidfd, UniqueFd& out, UniqueFd& err, CommandResult& result, Clock::time_point deadline) {
+    for (bool ended = false;;) {
+        std::array<pollfd, 3> fds{{{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {pidfd, POLLIN, 0}}};
+        if (ended)
+            fds[2].fd = -1;
+        const int ready = ::poll(fds.data(), fds.size(), ended ? 0 : millisecondsUntil(deadline));
+        if (ready < 0 && errno != EINTR)
+            fail("poll");
+        if (ready == 0)
+            return ended;
+        if (fds[0].revents != 0)
+            readSome(out, result.out);
+        if (fds[1].revents != 0)
+            readSome(err, result.err);
+        ended = ended || fds[2].revents != 0;
+    }
+}
+
+UniqueFd inputFile(const std::string& text) {
+    UniqueFd file(static_cast<int>(::memfd_create("stdin", MFD_CLOEXEC)));
+    if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::lseek(file.get(), 0, SEEK_SET) != 0)
+        fail("stdin");
+    return file;
+}
+
+} // namespace
+
+CommandResult run(const Arguments& argv, const CommandOptions& options) {
+    Pipe out;
+    Pipe err;
+    const auto in = inputFile(options.input);
+    const pid_t pid = start(argv, options, in.get(), out.write.get(), err.write.get());
+    out.write.reset();
+    err.write.reset();
+    const auto pidfd = openPidfd(pid);
+    CommandResult result;
+    const bool ended = collect(pidfd.get(), out.read, err.read, result, Clock::now() + options.timeout);
+    if (!ended)
+        ::kill(-pid, SIGKILL);
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    constexpr int statusOfTimeout = 124;
+    result.status = ended ? toStatus(status) : statusOfTimeout;
+    return result;
+}
+
+std::string mustRun(const Arguments& argv, const CommandOptions& options) {
+    auto result = run(argv, options);
+    if (!result.ok()) {
+        std::string line;
+        for (const auto& argument : argv)
+            line += argument + " ";
+        throw std::runtime_error(
+            line + "ended with " + std::to_string(result.status) + "\n" + result.err + result.out);
+    }
+    if (result.out.ends_with('\n'))
+        result.out.pop_back();
+    return std::move(result.out);
+}
+
+BackgroundProcess::BackgroundProcess(
+    const Arguments& argv, const CommandOptions& options, const std::string& outputFile) {
+    const auto in = inputFile(options.input);
+    const UniqueFd out(::open(outputFile.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!out)
+        fail("open " + outputFile);
+    pid_ = start(argv, options, in.get(), out.get(), out.get());
+    backgroundPids().push_back(pid_);
+    pidfd_ = openPidfd(pid_);
+}
+
+BackgroundProcess::~BackgroundProcess() {
+    kill();
+    std::erase(backgroundPids(), pid_);
+}
+
+void BackgroundProcess::signal(int number) const noexcept {
+    if (!status_)
+        ::syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0);
+}
+
+std::optional<int> BackgroundProcess::wait(std::chrono::milliseconds timeout) {
+    if (status_)
+        return status_;
+    pollfd fd{pidfd_.get(), POLLIN, 0};
+    if (::poll(&fd, 1, static_cast<int>(timeout.count())) != 1)
+        return std::nullopt;
+    int status = 0;
+    if (::waitpid(pid_, &status, 0) != pid_)
+        fail("waitpid");
+    status_ = toStatus(status);
+    return status_;
+}
+
+void BackgroundProcess::kill() {
+    signal(SIGKILL);
+    wait(std::chrono::milliseconds(-1));
+}
+
+bool BackgroundProcess::isOne(pid_t pid) noexcept {
+    const auto& pids = backgroundPids();
+    return std::find(pids.begin(), pids.end(), pid) != pids.end();
+}
+
+void pauseBetweenLooks() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+} // namespace nsd::test

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/support/leak_oracle.hpp"
+
+#include "common/linux_numbers.hpp"
+#include "common/unique_fd.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/mount_table.hpp"
+#include "tests/support/process_table.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <unistd.h>
+
+namespace nsd::test {
+
+namespace {
+
+constexpr auto netSlab = "/sys/kernel/slab/net_namespace";
+
+// "socket:[123]" → "socket": the number is new with every socket.
+std::string kindOf(const std::string& descriptor) {
+    return descriptor.substr(0, descriptor.find(":["));
+}
+
+// What is in `after` and not in `before`, one line each.
+void addNew(std::vector<std::string>& leaks, const std::string& what,
+    const std::multiset<std::string>& before, const std::multiset<std::string>& after) {
+    std::vector<std::string> added;
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(added));
+    for (const auto& thing : added)
+        leaks.push_back(what + " " + thing);
+}
+
+bool isAlive(const std::vector<unsigned char>& handle) {
+    auto copy = handle;
+    const UniqueFd fd(::open_by_handle_at(
+        linux_numbers::fdNsfsRoot, reinterpret_cast<struct file_handle*>(copy.data()), O_RDONLY | O_CLOEXEC));
+    return fd.valid() || errno != ESTALE;
+}
+
+} // namespace
+
+std::optional<std::uint64_t> countNetNamespaces() {
+    // Without this, objects that sit in the caches of a CPU count as used.
+    std::ofstream(std::string(netSlab) + "/shrink") << 1;
+    std::ifstream objects(std::string(netSlab) + "/objects");
+    std::uint64_t count = 0;
+    return objects >> count ? std::optional(count) : std::nullopt;
+}
+
+std::vector<std::string> keptControlGroups() {
+    std::vector<std::string> found;
+    for (const auto& mount : MountTable::read("self").ofType("cgroup2")) {
+        std::error_code error;
+        for (const auto& top : std::filesystem::directory_iterator(mount.point, error)) {
+            if (!top.is_directory(error) || !top.path().filename().string().starts_with("nsd-keep"))
+                continue;
+            found.push_back(top.path());
+            for (auto entry = std::filesystem::recursive_directory_iterator(top.path(), error);
+                 !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+                if (entry->is_directory(error))
+                    found.push_back(entry->path());
+            }
+        }
+        break; // another mount shows the same tree
+    }
+    return found;
+}
+
+LeakOracle::LeakOracle(Watched watched) : watched_(std::move(watched)) {
+    adoptOrphans();
+    before_ = look();
+}
+
+bool LeakOracle::mustDie(const std::string& namespaceFile) {
+    Handle handle{namespaceFile, std::vector<unsigned char>(sizeof(struct file_handle) + MAX_HANDLE_SZ)};
+    auto* raw = reinterpret_cast<struct file_handle*>(handle.bytes.data());
+    raw->handle_bytes = MAX_HANDLE_SZ;
+    int mountId = 0;
+    if (::name_to_handle_at(AT_FDCWD, namespaceFile.c_str(), raw, &mountId, AT_SYMLINK_FOLLOW) != 0) {
+        if (errno == EOPNOTSUPP || errno == ENOSYS)
+            return false;
+        throw std::system_error(errno, std::generic_category(), "name_to_handle_at " + namespaceFile);
+    }
+    handles_.push_back(std::move(handle));
+    return true;
+}
+
+testing::AssertionResult LeakOracle::clean(std::chrono::milliseconds patience) const {
+    std::vector<std::string> found;
+    if (eventually([&] { return (found = leaks()).empty(); }, patience))
+        return testing::AssertionSuccess();
+    auto failure = testing::AssertionFailure() << "left behind:";
+    for (const auto& leak : found)
+        failure << "\n  " << leak;
+    return failure;
+}
+
+LeakOracle::Look LeakOracle::look() const {
+    reapOrphans();
+    Look now;
+    for (const auto& mount : MountTable::read("self").all()) {
+        if (!TempDir::isOfAnotherTest(mount.point))
+            now.mounts.insert(mount.point + " (" + mount.fsType + " " + mount.root + ")");
+    }
+    for (const auto& process : descendantsOf(::getpid()))
+        now.processes.insert(std::to_string(process.pid) + " " + process.comm);
+    for (const auto& group : keptControlGroups())
+        now.controlGroups.insert(group);
+    now.netNamespaces = countNetNamespaces();
+    if (watched_) {
+        for (const auto& [role, pid] : watched_()) {
+            for (const auto& descriptor : descriptorsOf(pid))
+                now.descriptors.insert("of " + role + ": " + kindOf(descriptor));
+        }
+    }
+    return now;
+}
+
+std::vector<std::string> LeakOracle::leaks() const {
+    const auto now = look();
+    std::vector<std::string> found;
+    addNew(found, "mount", before_.mounts, now.mounts);
+    addNew(found, "process", before_.processes, now.processes);
+    addNew(found, "control group", before_.controlGroups, now.controlGroups);
+    addNew(found, "descriptor", before_.descriptors, now.descriptors);
+    if (now.netNamespaces && before_.netNamespaces && *now.netNamespaces > *before_.netNamespaces)
+        found.push_back("network namespaces: " + std::to_string(*now.netNamespaces) + " instead of " +
+                        std::to_string(*before_.netNamespaces));
+    for (const auto& handle : handles_) {
+        if (isAlive(handle.bytes))
+            found.push_back("the living namespace of " + handle.name);
+    }
+    return found;
+}
+
+} // namespace nsd::test

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <gtest/gtest.h>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace nsd::test {
+
+// Whether a machine is after a test as it was before: mounts, processes, control groups, network
+// namespaces, open descriptors, and the death of every namespace that the test told about. It looks at
+// the whole machine but for what lies in other tests' directories, and asks the kernel, not nsd.
+class LeakOracle {
+  public:
+    // The processes whose descriptors are counted, by role ("nsd", "nsd-worker"): asked anew at each
+    // look, since workers are replaced.
+    using Watched = std::function<std::multimap<std::string, pid_t>()>;
+
+    // Takes the first look. From now on orphans of this process's children come home to it.
+    explicit LeakOracle(Watched watched = {});
+
+    // This namespace must be gone at the end: by its nsfs file handle (Linux 6.18), which does not keep
+    // it alive. False where the kernel has none: then nothing is remembered.
+    bool mustDie(const std::string& namespaceFile);
+
+    // Looks again until all is as it was; the kernel takes its time to end namespaces. After `patience`
+    // the failure says what there is too much of.
+    [[nodiscard]] testing::AssertionResult clean(
+        std::chrono::milliseconds patience = std::chrono::seconds(10)) const;
+
+  private:
+    struct Look {
+        std::multiset<std::string> mounts;
+        std::multiset<std::string> processes;
+        std::multiset<std::string> controlGroups;
+        std::multiset<std::string> descriptors;
+        std::optional<std::uint64_t> netNamespaces; // no answer: the kernel does not say
+    };
+    struct Handle {
+        std::string name;
+        std::vector<unsigned char> bytes; // struct file_handle
+    };
+    [[nodiscard]] Look look() const;
+    [[nodiscard]] std::vector<std::string> leaks() const;
+
+    Watched watched_;
+    std::vector<Handle> handles_;
+    Look before_;
+};
+
+// How many network namespaces the kernel has, counted in its memory; empty where it does not say.
+[[nodiscard]] std::optional<std::uint64_t> countNetNamespaces();
+// Paths of the control groups "nsd-keep…" and all below them.
+[[nodiscard]] std::vector<std::string> keptControlGroups();
+
+} // namespace nsd::test

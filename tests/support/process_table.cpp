@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/support/process_table.hpp"
+
+#include "tests/support/command.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace nsd::test {
+
+namespace {
+
+bool isNumber(const std::string& text) {
+    return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// Fields 3 and 4 are state and parent, 22 is the start time; the name may hold blanks and brackets.
+Process parseStat(pid_t pid, const std::string& stat) {
+    const auto nameBegin = stat.find('(') + 1;
+    const auto nameEnd = stat.rfind(')');
+    Process process;
+    process.pid = pid;
+    process.comm = stat.substr(nameBegin, nameEnd - nameBegin);
+    std::istringstream fields(stat.substr(nameEnd + 1));
+    fields >> process.state >> process.parent;
+    constexpr int fieldsBeforeStartTime = 17;
+    std::string skipped;
+    for (int i = 0; i < fieldsBeforeStartTime; ++i)
+        fields >> skipped;
+    fields >> process.startTime;
+    return process;
+}
+
+} // namespace
+
+std::vector<Process> allProcesses() {
+    std::vector<Process> processes;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const auto name = entry.path().filename().string();
+        if (!isNumber(name))
+            continue;
+        try {
+            processes.push_back(parseStat(std::stoi(name), readFile(entry.path() / "stat")));
+        } catch (const std::system_error&) {
+            continue; // it ended meanwhile
+        }
+    }
+    return processes;
+}
+
+std::vector<Process> descendantsOf(pid_t ancestor) {
+    const auto all = allProcesses();
+    std::set<pid_t> family{ancestor};
+    std::vector<Process> found;
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const auto& process : all) {
+            if (family.contains(process.parent) && family.insert(process.pid).second) {
+                found.push_back(process);
+                grew = true;
+            }
+        }
+    }
+    return found;
+}
+
+std::string commandLine(pid_t pid) {
+    try {
+        auto text = readFile("/proc/" + std::to_string(pid) + "/cmdline");
+        if (text.ends_with('\0'))
+            text.pop_back();
+        std::replace(text.begin(), text.end(), '\0', ' ');
+        return text;
+    } catch (const std::system_error&) {
+        return {};
+    }
+}
+
+std::vector<std::string> descriptorsOf(pid_t pid) {
+    std::vector<std::string> targets;
+    std::error_code error;
+    for (const auto& entry :
+        std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
+        auto target = std::filesystem::read_symlink(entry.path(), error);
+        if (!error)
+            targets.push_back(target.string());
+    }
+    return targets;
+}
+
+void adoptOrphans() {
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        throw std::system_error(errno, std::generic_category(), "PR_SET_CHILD_SUBREAPER");
+}
+
+void reapOrphans() {
+    const pid_t self = ::getpid();
+    for (const auto& process : allProcesses()) {
+        if (process.parent == self && process.state == 'Z' && !BackgroundProcess::isOne(process.pid))
+            ::waitpid(process.pid, nullptr, WNOHANG);
+    }
+}
+
+} // namespace nsd::test

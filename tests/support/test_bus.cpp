@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/support/test_bus.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace nsd::test {
+
+namespace {
+
+// The default policy is that of /usr/share/dbus-1/system.conf.
+constexpr std::string_view configuration = R"(<!DOCTYPE busconfig PUBLIC
+  "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=@DIRECTORY@/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/>
+    <deny own="*"/>
+    <deny send_type="method_call"/>
+    <allow send_type="signal"/>
+    <allow send_requested_reply="true" send_type="method_return"/>
+    <allow send_requested_reply="true" send_type="error"/>
+    <allow receive_type="method_call"/>
+    <allow receive_type="method_return"/>
+    <allow receive_type="error"/>
+    <allow receive_type="signal"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Introspectable"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Properties"/>
+  </policy>
+  <include>@POLICY@</include>
+</busconfig>
+)";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+    text.replace(text.find(what), what.size(), by);
+    return text;
+}
+
+} // namespace
+
+TestBus::TestBus() {
+    auto text = replaced(std::string(configuration), "@DIRECTORY@", directory_.path().string());
+    text = replaced(std::move(text), "@POLICY@", NSD_TEST_SOURCE_DIR "/dbus/org.nsd1.conf");
+    writeFile(directory_ / "bus.conf", text);
+
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        throw std::runtime_error("pipe2");
+    const UniqueFd readEnd(ends[0]);
+    UniqueFd writeEnd(ends[1]);
+    constexpr int addressFd = 3;
+    CommandOptions options;
+    options.descriptors[addressFd] = writeEnd.get();
+    process_ = std::make_unique<BackgroundProcess>(
+        Arguments{"dbus-daemon", "--config-file=" + (directory_ / "bus.conf").string(), "--nofork",
+            "--nopidfile", "--print-address=3"},
+        options, directory_ / "log");
+    writeEnd.reset();
+    // The address is written once the bus listens; the end of the pipe without it means that it died.
+    std::array<char, 256> answer{};
+    pollfd ready{readEnd.get(), POLLIN, 0};
+    constexpr int patience = 30'000;
+    if (::poll(&ready, 1, patience) != 1 || ::read(readEnd.get(), answer.data(), answer.size()) <= 0)
+        throw std::runtime_error("dbus-daemon does not start: " + readFile(directory_ / "log"));
+    address_ = "unix:path=" + (directory_ / "bus").string();
+}
+
+} // namespace nsd::test

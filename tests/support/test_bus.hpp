@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "tests/support/command.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <memory>
+#include <string>
+
+namespace nsd::test {
+
+// A system bus of its own: dbus-daemon with the rules of Debian's system bus (default deny) and the
+// policy file that nsd installs. The host's system bus is never touched.
+class TestBus {
+  public:
+    TestBus();
+
+    // For DBUS_SYSTEM_BUS_ADDRESS.
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    // The bus dies, as seen by everybody on it.
+    void kill() { process_->kill(); }
+
+  private:
+    TempDir directory_;
+    std::string address_;
+    std::unique_ptr<BackgroundProcess> process_;
+};
+
+} // namespace nsd::test
