@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/log.hpp"
+#include "common/loop.hpp"
+#include "daemon/core/authority.hpp"
+#include "daemon/core/kernel.hpp"
+#include "daemon/core/namespaces.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sdbus {
+class IConnection;
+}
+
+namespace nsd::bus {
+
+// org.nsd1 on a bus: everything of the interface, over the core. Answers that are under way hold on
+// to the connection, and they may sit in the core and the kernel port; so the connection is what
+// goes last of all, and this goes before the rest.
+class BusService {
+  public:
+    struct Parts {
+        sdbus::IConnection& connection;
+        Loop& loop;
+        Log& log;
+        Namespaces& namespaces;
+        Kernel& kernel;
+        Authority& authority;
+    };
+    struct Settings {
+        std::string version;
+        std::string pinsDirectory;    // as clients see it: "/run/nsd/ns"
+        std::function<void()> reload; // for Manager.Reload; throws Error and then changed nothing
+    };
+
+    // Registers the manager and an object for each namespace there is, and from then on follows the
+    // core's events. Nobody can call it by its name before start().
+    BusService(const Parts& parts, Settings settings);
+    ~BusService();
+    BusService(const BusService&) = delete;
+    BusService& operator=(const BusService&) = delete;
+
+    // Takes the name org.nsd1. Throws Error where somebody else has it.
+    void start();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace nsd::bus

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/bus/reply.hpp"
+#include "daemon/core/rights.hpp"
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace nsd::bus {
+
+// What a method call says of itself before anybody is asked who made it.
+struct Call {
+    std::string_view method;  // a literal
+    const MethodRule* rule;   // null: a method without a row in the table, refused to everybody
+    std::string sender;       // unique name
+    bool interactive = false; // the caller waits for a question to the user
+};
+
+// The call that `object` is handling right now.
+[[nodiscard]] Call currentCall(const sdbus::IObject& object, std::string_view method);
+
+// The way into every method: `body` gets the call and its Reply, and nothing that it throws goes
+// further than to the caller.
+template <class... Ts, class F>
+void serve(const sdbus::IObject& object, std::string_view method, sdbus::Result<Ts...>&& result, F&& body) {
+    const Reply<Ts...> reply(std::move(result));
+    reply.guard([&] { std::forward<F>(body)(currentCall(object, method), reply); });
+}
+
+} // namespace nsd::bus

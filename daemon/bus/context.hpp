@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/log.hpp"
+#include "common/loop.hpp"
+#include "daemon/bus/access.hpp"
+#include "daemon/core/kernel.hpp"
+#include "daemon/core/namespaces.hpp"
+
+#include <functional>
+#include <string>
+
+namespace nsd::bus {
+
+// What the methods work with. BusService owns it; everything that it refers to outlives it.
+struct Context {
+    Loop& loop;
+    Log& log;
+    Namespaces& namespaces;
+    Kernel& kernel;
+    Access& access;
+    std::string version;
+    std::string pinsDirectory;    // "/run/nsd/ns", for the property Pins
+    std::function<void()> reload; // reads the settings again; throws Error and changes nothing
+};
+
+} // namespace nsd::bus

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/create_options.hpp"
+
+#include "common/error.hpp"
+#include "common/quote.hpp"
+#include "daemon/bus/options.hpp"
+
+#include <utility>
+
+namespace nsd::bus {
+namespace {
+
+// In a CreateRequest an empty text means that the option was not given, so an empty one that was
+// given would silently mean something else.
+std::string takeText(Options& options, std::string_view key) {
+    auto text = options.take<std::string>(key);
+    if (text && text->empty())
+        throw Error(Errc::InvalidArgument, "option " + quoted(key) + " is empty; leave it out instead");
+    return std::move(text).value_or("");
+}
+
+std::vector<IdRange> takeMap(Options& options, std::string_view key) {
+    const auto lines = options.take<std::vector<WireIdRange>>(key);
+    if (!lines)
+        return {};
+    if (lines->empty())
+        throw Error(Errc::InvalidArgument,
+            "option " + quoted(key) + " has no line; leave it out for the default map");
+    std::vector<IdRange> map;
+    map.reserve(lines->size());
+    for (const auto& line : *lines)
+        map.push_back({std::get<0>(line), std::get<1>(line), std::get<2>(line)});
+    return map;
+}
+
+} // namespace
+
+CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap given) {
+    CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt};
+    auto& request = arguments.request;
+    auto& spec = request.spec;
+    spec.types = namespaceTypesFromWords(types);
+
+    Options options("Create", std::move(given));
+    arguments.owner = options.take<std::uint32_t>("owner");
+    request.labels = options.take<TextMap>("labels").value_or(Labels{});
+    spec.hostname = takeText(options, "hostname");
+    spec.domainname = takeText(options, "domainname");
+    spec.sysctls = options.take<TextMap>("sysctls").value_or(TextMap{});
+    spec.uidMap = takeMap(options, "uid-map");
+    spec.gidMap = takeMap(options, "gid-map");
+    spec.mapRoot = options.take<bool>("map-root").value_or(false);
+    spec.monotonicOffset = options.take<std::int64_t>("monotonic-offset");
+    spec.boottimeOffset = options.take<std::int64_t>("boottime-offset");
+    request.ttl = options.takeDuration("ttl");
+    request.requestId = takeText(options, "request-id");
+    options.finish();
+    return arguments;
+}
+
+} // namespace nsd::bus

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/bus/wire_types.hpp"
+#include "daemon/core/create_request.hpp"
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+namespace nsd::bus {
+
+// Manager.Create's arguments, read from the wire. Who calls is not known yet: `owner` is what was
+// asked for, and the request's own caller and owner are still to be filled in.
+struct CreateArguments {
+    CreateRequest request;
+    std::optional<uid_t> owner;
+};
+
+// Throws Error that names the argument or option that is wrong.
+[[nodiscard]] CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap options);
+
+} // namespace nsd::bus

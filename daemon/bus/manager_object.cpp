@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/manager_object.hpp"
+
+#include "daemon/bus/method_create.hpp"
+#include "daemon/bus/method_destroy.hpp"
+#include "daemon/bus/method_edit.hpp"
+#include "daemon/bus/method_enter.hpp"
+#include "daemon/bus/method_holders.hpp"
+#include "daemon/bus/method_identify.hpp"
+#include "daemon/bus/method_list.hpp"
+#include "daemon/bus/property.hpp"
+#include "dbus/names.hpp"
+#include "dbus/object_path.hpp"
+
+#include <utility>
+
+namespace nsd::bus {
+
+ManagerObject::ManagerObject(sdbus::IConnection& connection, Context& context)
+    : AdaptorInterfaces(connection, dbus::PathArg(dbus::managerPath)), context_(context) {
+    registerAdaptor();
+}
+
+ManagerObject::~ManagerObject() {
+    unregisterAdaptor();
+}
+
+Uuid ManagerObject::uuidOf(std::string name) const {
+    return context_.namespaces.find(Name(std::move(name))).uuid;
+}
+
+void ManagerObject::announceNew(const NamespaceRecord& record) {
+    emitNamespaceNew(++sequence_, record.name.str(), sdbus::ObjectPath(dbus::objectPath(record.uuid)));
+}
+
+void ManagerObject::announceRemoved(const NamespaceRecord& record) {
+    emitNamespaceRemoved(++sequence_, record.name.str(), sdbus::ObjectPath(dbus::objectPath(record.uuid)));
+}
+
+void ManagerObject::announceEvent(const NamespaceRecord& record, std::string_view what) {
+    emitNamespaceEvent(++sequence_, sdbus::ObjectPath(dbus::objectPath(record.uuid)), std::string(what));
+}
+
+void ManagerObject::Create(
+    sdbus::Result<sdbus::ObjectPath>&& result, std::string name, Words types, OptionMap options) {
+    serve(getObject(), "Create", std::move(result), [&](const Call& call, const auto& reply) {
+        create(context_, call, std::move(name), types, std::move(options), reply);
+    });
+}
+
+void ManagerObject::Get(sdbus::Result<sdbus::ObjectPath>&& result, std::string name) {
+    serve(getObject(), "Get", std::move(result), [&](const Call& call, const auto& reply) {
+        const auto target = uuidOf(std::move(name));
+        context_.access.check(call, target, reply.template then<Caller>([target, reply](const Caller&) {
+            reply.send(sdbus::ObjectPath(dbus::objectPath(target)));
+        }));
+    });
+}
+
+void ManagerObject::Identify(sdbus::Result<std::string, std::string>&& result, sdbus::UnixFd fd) {
+    serve(getObject(), "Identify", std::move(result),
+        [&](const Call& call, const auto& reply) { identify(context_, call, fd, reply); });
+}
+
+void ManagerObject::IdentifyProcess(sdbus::Result<TextMap>&& result, sdbus::UnixFd pidfd) {
+    serve(getObject(), "IdentifyProcess", std::move(result),
+        [&](const Call& call, const auto& reply) { identifyProcess(context_, call, pidfd, reply); });
+}
+
+void ManagerObject::List(sdbus::Result<std::vector<ListRow>>&& result, OptionMap options) {
+    serve(getObject(), "List", std::move(result),
+        [&](const Call& call, const auto& reply) { list(context_, call, std::move(options), reply); });
+}
+
+void ManagerObject::Enter(sdbus::Result<FdMap>&& result, std::string name, Words types, OptionMap options) {
+    serve(getObject(), "Enter", std::move(result), [&](const Call& call, const auto& reply) {
+        enter(context_, call, uuidOf(std::move(name)), types, std::move(options), reply);
+    });
+}
+
+void ManagerObject::Rename(sdbus::Result<>&& result, std::string from, std::string to) {
+    serve(getObject(), "Rename", std::move(result), [&](const Call& call, const auto& reply) {
+        rename(context_, call, std::move(from), std::move(to), reply);
+    });
+}
+
+void ManagerObject::Destroy(sdbus::Result<OptionMap>&& result, std::string name, OptionMap options) {
+    serve(getObject(), "Destroy", std::move(result), [&](const Call& call, const auto& reply) {
+        destroy(context_, call, uuidOf(std::move(name)), std::move(options), reply);
+    });
+}
+
+void ManagerObject::Holders(sdbus::Result<OptionMaps>&& result, std::string name) {
+    serve(getObject(), "Holders", std::move(result), [&](const Call& call, const auto& reply) {
+        holders(context_, call, uuidOf(std::move(name)), reply);
+    });
+}
+
+void ManagerObject::SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) {
+    serve(getObject(), "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
+        setLabels(context_, call, uuidOf(std::move(name)), std::move(labels), reply);
+    });
+}
+
+void ManagerObject::Reload(sdbus::Result<>&& result) {
+    serve(getObject(), "Reload", std::move(result), [&](const Call& call, const auto& reply) {
+        context_.access.check(call, std::nullopt, reply.template then<Caller>([this, reply](const Caller&) {
+            context_.reload();
+            reply.send();
+        }));
+    });
+}
+
+std::string ManagerObject::Version() {
+    return context_.version;
+}
+
+Words ManagerObject::SupportedTypes() {
+    return property([&] { return toWords(context_.kernel.supportedTypes()); });
+}
+
+std::uint32_t ManagerObject::NamespaceCount() {
+    return static_cast<std::uint32_t>(context_.namespaces.count());
+}
+
+std::uint64_t ManagerObject::Sequence() {
+    return sequence_;
+}
+
+} // namespace nsd::bus

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/method_edit.hpp"
+
+#include <utility>
+
+namespace nsd::bus {
+
+void rename(Context& context, const Call& call, std::string from, std::string to, const Reply<>& reply) {
+    const Name oldName(std::move(from));
+    const Name newName(std::move(to));
+    const auto target = context.namespaces.find(oldName).uuid;
+    context.access.check(call, target, reply.then<Caller>([&context, target, newName, reply](const Caller&) {
+        context.namespaces.rename(target, newName);
+        reply.send();
+    }));
+}
+
+void setLabels(Context& context, const Call& call, const Uuid& target, TextMap labels, const Reply<>& reply) {
+    validateLabels(labels);
+    context.access.check(call, target,
+        reply.then<Caller>([&context, target, labels = std::move(labels), reply](const Caller&) mutable {
+            context.namespaces.setLabels(target, std::move(labels));
+            reply.send();
+        }));
+}
+
+} // namespace nsd::bus

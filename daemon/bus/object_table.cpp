@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/object_table.hpp"
+
+#include "common/quote.hpp"
+
+#include <string>
+#include <utility>
+
+namespace nsd::bus {
+
+ObjectTable::ObjectTable(sdbus::IConnection& connection, Context& context, ManagerObject& manager)
+    : connection_(connection), context_(context), manager_(manager) {}
+
+ObjectTable::~ObjectTable() = default;
+
+void ObjectTable::publishAll() {
+    ListOptions page;
+    for (;;) {
+        const auto records = context_.namespaces.list(page);
+        for (const auto* record : records)
+            publish(record->uuid);
+        if (records.size() < page.limit)
+            return;
+        page.after = records.back()->name.str();
+    }
+}
+
+void ObjectTable::publish(const Uuid& uuid) {
+    auto object = std::make_unique<NamespaceObject>(connection_, context_, uuid);
+    objects_.insert_or_assign(uuid, std::move(object));
+}
+
+void ObjectTable::retire(ObjectPtr object) {
+    retired_->push_back(std::move(object));
+    if (retired_->size() > 1)
+        return; // the work is posted already
+    context_.loop.post([table = std::weak_ptr(retired_)] {
+        if (const auto retired = table.lock())
+            retired->clear();
+    });
+}
+
+template <class F>
+void ObjectTable::announce(const NamespaceRecord& record, F&& step) noexcept {
+    try {
+        std::forward<F>(step)();
+    } catch (...) {
+        context_.log.error("cannot tell the bus about namespace " + quoted(record.name.str()) + ": " +
+                           currentError().text());
+    }
+}
+
+void ObjectTable::added(const NamespaceRecord& record) {
+    announce(record, [&] {
+        publish(record.uuid);
+        manager_.announceNew(record);
+    });
+}
+
+void ObjectTable::removed(const NamespaceRecord& record) {
+    announce(record, [&] {
+        if (auto node = objects_.extract(record.uuid); !node.empty())
+            retire(std::move(node.mapped()));
+        manager_.announceRemoved(record);
+    });
+}
+
+void ObjectTable::changed(const NamespaceRecord& record, std::string_view what) {
+    announce(record, [&] {
+        if (const auto object = objects_.find(record.uuid); object != objects_.end())
+            object->second->announce(what);
+        manager_.announceEvent(record, what);
+    });
+}
+
+} // namespace nsd::bus

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/bus/context.hpp"
+#include "daemon/bus/manager_object.hpp"
+#include "daemon/bus/namespace_object.hpp"
+#include "daemon/core/events.hpp"
+
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace nsd::bus {
+
+// The objects of the namespaces and the signals about them. A namespace may go while a method of its
+// own object is running, so that its object is only put aside then and freed in a later turn of
+// the loop.
+class ObjectTable final : public Events {
+  public:
+    ObjectTable(sdbus::IConnection& connection, Context& context, ManagerObject& manager);
+    ~ObjectTable() override;
+
+    // Objects for the namespaces that are there already; nothing is signalled.
+    void publishAll();
+
+    void added(const NamespaceRecord& record) override;
+    void removed(const NamespaceRecord& record) override;
+    void changed(const NamespaceRecord& record, std::string_view what) override;
+
+  private:
+    using ObjectPtr = std::unique_ptr<NamespaceObject>;
+
+    // A signal that could not be sent must not undo a change that is real already.
+    template <class F>
+    void announce(const NamespaceRecord& record, F&& step) noexcept;
+    void publish(const Uuid& uuid);
+    void retire(ObjectPtr object);
+
+    sdbus::IConnection& connection_;
+    Context& context_;
+    ManagerObject& manager_;
+    std::map<Uuid, ObjectPtr> objects_;
+    // Shared so that the posted work can tell whether this table is still there.
+    std::shared_ptr<std::vector<ObjectPtr>> retired_ = std::make_shared<std::vector<ObjectPtr>>();
+};
+
+} // namespace nsd::bus
