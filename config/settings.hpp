@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/log.hpp"
+
+#include <chrono>
+
+namespace nsd {
+
+// What an administrator may choose, as plain values within their ranges (config/settings_reader).
+// nsd.json says what each one is; a member's initial value is the default.
+struct Settings {
+    Log::Level logLevel = Log::Level::Info;
+    unsigned workers = 0; // 0: one for each processor
+    std::chrono::microseconds workerDeadline{30'000'000};
+    std::chrono::microseconds destroyTimeout{5'000'000};
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+} // namespace nsd

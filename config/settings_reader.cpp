@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "config/settings_reader.hpp"
+
+#include "common/error.hpp"
+#include "common/quote.hpp"
+#include "common/unique_fd.hpp"
+#include "config/json_document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <fcntl.h>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace nsd {
+namespace {
+
+using Json = nlohmann::json;
+
+// What a reader of one key sees: the value, where to put it, and how to complain.
+struct Field {
+    const Json& value;
+    Settings& settings;
+    std::vector<Problem>& problems;
+    std::string pointer;
+
+    void wrong(const std::string& expected) const {
+        problems.push_back(
+            {Problem::Severity::Error, pointer, "must be " + expected + ", not " + quoted(shown(), 60)});
+    }
+
+  private:
+    [[nodiscard]] std::string shown() const {
+        return value.is_structured() ? std::string(value.type_name())
+                                     : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+};
+
+void readLogLevel(const Field& field) {
+    struct Word {
+        std::string_view word;
+        Log::Level level;
+    };
+    constexpr std::array words{Word{"debug", Log::Level::Debug}, Word{"info", Log::Level::Info},
+        Word{"warning", Log::Level::Warning}, Word{"error", Log::Level::Error}};
+    if (field.value.is_string())
+        for (const auto& row : words)
+            if (field.value.get_ref<const std::string&>() == row.word) {
+                field.settings.logLevel = row.level;
+                return;
+            }
+    field.wrong("one of debug, info, warning, error");
+}
+
+void readWorkers(const Field& field) {
+    constexpr unsigned most = 256;
+    if (!field.value.is_number_unsigned() || field.value.get<std::uint64_t>() > most)
+        return field.wrong("a whole number from 0 to 256");
+    field.settings.workers = field.value.get<unsigned>();
+}
+
+std::optional<std::chrono::microseconds> secondsFrom(const Field& field, double least, double most) {
+    const double seconds = field.value.is_number() ? field.value.get<double>() : NAN;
+    if (seconds >= least && seconds <= most) // also false for a NaN
+        return std::chrono::microseconds(std::llround(seconds * 1e6));
+    return std::nullopt;
+}
+
+void readWorkerDeadline(const Field& field) {
+    if (const auto span = secondsFrom(field, 1, 3600))
+        field.settings.workerDeadline = *span;
+    else
+        field.wrong("a number of seconds from 1 to 3600");
+}
+
+void readDestroyTimeout(const Field& field) {
+    if (const auto span = secondsFrom(field, 0, 3600))
+        field.settings.destroyTimeout = *span;
+    else
+        field.wrong("a number of seconds from 0 to 3600");
+}
+
+struct Row {
+    std::string_view key;
+    void (*read)(const Field& field);
+};
+
+constexpr std::array rows{
+    Row{"log-level", readLogLevel},
+    Row{"workers", readWorkers},
+    Row{"worker-deadline", readWorkerDeadline},
+    Row{"destroy-timeout", readDestroyTimeout},
+};
+
+void readKey(const std::string& key, const Json& value, SettingsReading& reading) {
+    const auto pointer = pointerTo("", key);
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.key == key; });
+    if (row == rows.end())
+        reading.problems.push_back({Problem::Severity::Warning, pointer, "is no setting of nsd"});
+    else
+        row->read({value, reading.settings, reading.problems, pointer});
+}
+
+SettingsReading unreadable(int errnoValue) {
+    return {{}, {{Problem::Severity::Error, "", "cannot be read: " + errnoText(errnoValue)}}};
+}
+
+} // namespace
+
+bool SettingsReading::hasErrors() const noexcept {
+    return std::any_of(problems.begin(), problems.end(),
+        [](const Problem& problem) { return problem.severity == Problem::Severity::Error; });
+}
+
+std::string describe(const Problem& problem) {
+    return problem.pointer.empty() ? problem.text : problem.pointer + ": " + problem.text;
+}
+
+SettingsReading readSettings(std::string_view json) {
+    SettingsReading reading;
+    const auto document = parseDocument(json, reading.problems);
+    if (document.is_discarded())
+        return reading;
+    if (!document.is_object()) {
+        reading.problems.push_back({Problem::Severity::Error, "", "must be one object: { … }"});
+        return reading;
+    }
+    for (const auto& [key, value] : document.items())
+        readKey(key, value, reading);
+    return reading;
+}
+
+SettingsReading readSettingsFile(const std::string& path) {
+    constexpr std::size_t most = 1U << 20U;
+    // O_NONBLOCK: somebody may have put a FIFO there.
+    const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (!file)
+        return errno == ENOENT ? SettingsReading{} : unreadable(errno);
+    struct stat st {};
+    if (::fstat(file.get(), &st) != 0)
+        return unreadable(errno);
+    if (!S_ISREG(st.st_mode))
+        return {{}, {{Problem::Severity::Error, "", "is no file"}}};
+
+    std::string text(most + 1, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const auto got = ::read(file.get(), text.data() + size, text.size() - size);
+        if (got < 0)
+            return unreadable(errno);
+        if (got == 0)
+            break;
+        size += static_cast<std::size_t>(got);
+    }
+    if (size > most)
+        return {{}, {{Problem::Severity::Error, "", "is larger than 1 MiB"}}};
+    text.resize(size);
+    return readSettings(text);
+}
+
+} // namespace nsd
