@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/error.hpp"
+#include "common/holder.hpp"
+#include "common/namespace_spec.hpp"
+#include "common/nsfs.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+// How the values inside the protocol's messages stand in JSON, both ways. Only the .cpp files of
+// this folder include this.
+namespace nsd::protocol {
+
+using Json = nlohmann::json;
+
+// get<>() of a number that does not fit would silently cut it.
+template <class Integer>
+[[nodiscard]] Integer toInteger(const Json& json) {
+    if (json.is_number_unsigned() && std::in_range<Integer>(json.get<std::uint64_t>()))
+        return static_cast<Integer>(json.get<std::uint64_t>());
+    if (json.is_number_integer() && std::in_range<Integer>(json.get<std::int64_t>()))
+        return static_cast<Integer>(json.get<std::int64_t>());
+    throw Error(Errc::KernelError, "a number of a worker's message is out of range");
+}
+
+[[nodiscard]] Json toJson(const NamespaceSpec& spec);
+[[nodiscard]] Json toJson(const NamespaceIdentity& identity);
+[[nodiscard]] Json toJson(const Holder& holder);
+[[nodiscard]] Json toJson(const Error& error);
+[[nodiscard]] Json toJson(NamespaceTypes types);
+
+[[nodiscard]] NamespaceSpec toSpec(const Json& json);
+[[nodiscard]] NamespaceIdentity toIdentity(const Json& json);
+[[nodiscard]] Holder toHolder(const Json& json);
+[[nodiscard]] Error toError(const Json& json);
+[[nodiscard]] NamespaceTypes toTypes(const Json& json);
+
+template <class T>
+[[nodiscard]] Json listToJson(const std::vector<T>& items) {
+    Json list = Json::array();
+    for (const auto& item : items)
+        list.push_back(toJson(item));
+    return list;
+}
+
+// `convert` makes one item of each element; throws Error where this is no list.
+template <class Convert>
+[[nodiscard]] auto toList(const Json& json, Convert convert) {
+    std::vector<decltype(convert(json))> items;
+    if (!json.is_array())
+        throw Error(Errc::KernelError, "a list of a worker's message is none");
+    items.reserve(json.size());
+    for (const auto& element : json)
+        items.push_back(convert(element));
+    return items;
+}
+
+} // namespace nsd::protocol

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/protocol/messages.hpp"
+
+#include "common/quote.hpp"
+#include "daemon/protocol/json_fields.hpp"
+
+#include <utility>
+
+// A message is an object with one key, which says what the message is: {"make": {…}}.
+namespace nsd::protocol {
+namespace {
+
+// Names of processes and mount points are bytes to the kernel; JSON and D-Bus want UTF-8.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json message(const char* kind, Json content) {
+    return Json{{kind, std::move(content)}};
+}
+
+struct Encoder {
+    Json operator()(const MakeRequest& request) const {
+        return message("make", {{"spec", toJson(request.spec)}, {"attempt", request.attempt},
+                                   {"withControlGroup", request.withControlGroup}});
+    }
+    Json operator()(const DropRequest& /*request*/) const { return message("drop", Json::object()); }
+    Json operator()(const HoldersRequest& request) const {
+        return message(
+            "holders", {{"namespaces", listToJson(request.namespaces)}, {"ignored", request.ignored}});
+    }
+    Json operator()(const CountRequest& request) const {
+        Json groups = Json::array();
+        for (const auto& group : request.groups)
+            groups.push_back(listToJson(group));
+        return message("count", {{"groups", std::move(groups)}, {"ignored", request.ignored}});
+    }
+    Json operator()(const LinksRequest& /*request*/) const { return message("links", Json::object()); }
+    Json operator()(const KillRequest& request) const {
+        return message("kill", {{"namespaces", listToJson(request.namespaces)}, {"spared", request.spared},
+                                   {"patience", request.patience.count()}});
+    }
+
+    Json operator()(const ReadyReply& /*reply*/) const { return message("ready", Json::object()); }
+    Json operator()(const MakeReply& reply) const {
+        return message("make", {{"types", toJson(reply.types)}, {"initPid", reply.initPid}});
+    }
+    Json operator()(const DropReply& /*reply*/) const { return message("drop", Json::object()); }
+    Json operator()(const HoldersReply& reply) const { return message("holders", listToJson(reply.holders)); }
+    Json operator()(const CountReply& reply) const { return message("count", reply.counts); }
+    Json operator()(const LinksReply& reply) const { return message("links", reply.links); }
+    Json operator()(const KillReply& reply) const { return message("kill", listToJson(reply.left)); }
+    Json operator()(const Error& error) const { return message("error", toJson(error)); }
+};
+
+std::vector<pid_t> toPids(const Json& json) {
+    return toList(json, toInteger<pid_t>);
+}
+
+std::vector<NamespaceIdentity> toIdentities(const Json& json) {
+    return toList(json, toIdentity);
+}
+
+Request toRequest(const std::string& kind, const Json& json) {
+    if (kind == "make")
+        return MakeRequest{toSpec(json.at("spec")), toInteger<unsigned>(json.at("attempt")),
+            json.at("withControlGroup").get<bool>()};
+    if (kind == "drop")
+        return DropRequest{};
+    if (kind == "holders")
+        return HoldersRequest{toIdentities(json.at("namespaces")), toPids(json.at("ignored"))};
+    if (kind == "count")
+        return CountRequest{toList(json.at("groups"), toIdentities), toPids(json.at("ignored"))};
+    if (kind == "links")
+        return LinksRequest{};
+    if (kind == "kill")
+        return KillRequest{toIdentities(json.at("namespaces")), toPids(json.at("spared")),
+            std::chrono::microseconds(toInteger<std::int64_t>(json.at("patience")))};
+    throw Error(Errc::KernelError, "there is no request " + nsd::quoted(kind));
+}
+
+Reply toReply(const std::string& kind, const Json& json) {
+    if (kind == "ready")
+        return ReadyReply{};
+    if (kind == "make")
+        return MakeReply{toTypes(json.at("types")), toInteger<pid_t>(json.at("initPid"))};
+    if (kind == "drop")
+        return DropReply{};
+    if (kind == "holders")
+        return HoldersReply{toList(json, toHolder)};
+    if (kind == "count")
+        return CountReply{toList(json, toInteger<std::uint32_t>)};
+    if (kind == "links")
+        return LinksReply{json.get<std::vector<std::vector<std::string>>>()};
+    if (kind == "kill")
+        return KillReply{toList(json, toHolder)};
+    if (kind == "error")
+        return toError(json);
+    throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));
+}
+
+// Whatever is wrong with the text becomes the one error that messages.hpp promises.
+template <class Convert>
+auto decode(const std::string& text, Convert convert) {
+    try {
+        const auto json = Json::parse(text);
+        if (!json.is_object() || json.size() != 1)
+            throw Error(Errc::KernelError, "it is not an object with one key");
+        return convert(json.begin().key(), json.begin().value());
+    } catch (const Error& error) {
+        throw Error(
+            Errc::KernelError, "a worker's message " + nsd::quoted(text) + " does not decode: " + error.text());
+    } catch (const Json::exception& error) {
+        throw Error(
+            Errc::KernelError, "a worker's message " + nsd::quoted(text) + " does not decode: " + error.what());
+    }
+}
+
+} // namespace
+
+std::string encode(const Request& request) {
+    return dump(std::visit(Encoder{}, request));
+}
+std::string encode(const Reply& reply) {
+    return dump(std::visit(Encoder{}, reply));
+}
+Request decodeRequest(const std::string& text) {
+    return decode(text, toRequest);
+}
+Reply decodeReply(const std::string& text) {
+    return decode(text, toReply);
+}
+
+} // namespace nsd::protocol
