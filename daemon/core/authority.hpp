@@ -15,17 +15,17 @@ namespace nsd {
 // Who calls, as the bus said it at connect time (GetConnectionCredentials), never as the message or
 // /proc says it.
 struct Caller {
-    std::string busName;             // unique, never reused: ":1.42"
+    std::string busName; // unique, never reused: ":1.42"
     uid_t uid = 65534;
     std::vector<gid_t> groups;
-    bool interactive = false;        // the message allows a question to the user
+    bool interactive = false; // the message allows a question to the user
 };
 
 // A question to which neither root nor owner nor grant gave the answer.
 struct AuthorizationRequest {
     Caller caller;
     Right right;
-    std::string name;                // of the namespace, "" where there is none yet
+    std::string name; // of the namespace, "" where there is none yet
     std::string uuid;
     std::optional<uid_t> owner;
     std::vector<std::string> types;

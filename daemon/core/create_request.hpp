@@ -15,12 +15,12 @@ namespace nsd {
 // other.
 struct CreateRequest {
     Name name;
-    NamespaceSpec spec;
+    NamespaceSpec spec{};
     uid_t caller = 0;
     uid_t owner = 0; // the caller, unless root said otherwise (then spec.owner is set, too)
-    Labels labels;
-    std::optional<std::chrono::microseconds> ttl;
-    std::string requestId; // empty: none
+    Labels labels{};
+    std::optional<std::chrono::microseconds> ttl{};
+    std::string requestId{}; // empty: none
 };
 
 // The rules between options, each with its own sentence: hostname needs type uts, at most 340 map

@@ -34,15 +34,15 @@ using Labels = std::map<std::string, std::string>;
 struct Grant {
     bool group = false;
     std::uint32_t id = 0;
-    std::vector<std::string> rights;
+    std::vector<std::string> rights{};
     friend bool operator==(const Grant&, const Grant&) = default;
 };
 
 // Who asked for this namespace with which request id; with the same id the same caller gets the
-// same namespace again instead of an error.
+// same namespace again instead of an error, if the arguments are the same.
 struct RequestId {
     uid_t caller = 0;
-    std::string id;
+    std::string id{};
     friend auto operator<=>(const RequestId&, const RequestId&) = default;
 };
 
@@ -51,20 +51,21 @@ struct RequestId {
 struct NamespaceRecord {
     Uuid uuid;
     Name name;
-    NamespaceSpec spec;
+    NamespaceSpec spec{};
     uid_t owner = 0;
-    Labels labels;
-    std::vector<Grant> grants;
+    Labels labels{};
+    std::vector<Grant> grants{};
     Origin origin = Origin::Created;
     Lifetime lifetime = Lifetime::Manual;
     State state = State::Ready;
-    std::uint64_t createdRealtime = 0;                    // microseconds
-    std::optional<std::chrono::microseconds> deadline;    // of the ttl; CLOCK_BOOTTIME
-    std::optional<std::chrono::microseconds> ttl;         // as asked for, to compare requests
-    std::optional<RequestId> request;
-    std::map<NamespaceType, NamespaceIdentity> identities;
-    std::string controlGroup;                             // below the cgroup2 mount; empty: none
-    pid_t initPid = 0;                                    // a hint, see Kernel::findInit
+    std::uint64_t createdRealtime = 0;                   // microseconds
+    std::optional<std::chrono::microseconds> deadline{}; // of the ttl; CLOCK_BOOTTIME
+    std::optional<std::chrono::microseconds> ttl{};      // as asked for
+    std::optional<RequestId> request{};
+    std::uint64_t requestDigest = 0; // of its arguments, see daemon/core/request_digest
+    std::map<NamespaceType, NamespaceIdentity> identities{};
+    std::string controlGroup{}; // below the cgroup2 mount; empty: none
+    pid_t initPid = 0;          // a hint, see Kernel::findInit
 
     [[nodiscard]] NamespaceTypes types() const noexcept { return spec.types; }
 };

@@ -28,9 +28,9 @@ struct DestroyResult {
 };
 
 struct ListOptions {
-    std::string after;           // exclusive; need not exist
+    std::string after; // exclusive; need not exist
     std::uint32_t limit = 500;
-    Labels labels;               // all must match
+    Labels labels; // all must match
 };
 
 // A leftover that was put aside at start: what it was called and why it could not be kept.
@@ -57,7 +57,7 @@ class Namespaces {
     // throws for what it finds: a bad leftover is put into quarantine and reported.
     [[nodiscard]] std::vector<Quarantined> recover();
 
-    [[nodiscard]] const NamespaceRecord& find(const Name& name) const;          // NoSuchNamespace
+    [[nodiscard]] const NamespaceRecord& find(const Name& name) const; // NoSuchNamespace
     [[nodiscard]] const NamespaceRecord* findByUuid(const Uuid& uuid) const noexcept;
     [[nodiscard]] std::size_t count() const noexcept;
     [[nodiscard]] std::vector<const NamespaceRecord*> list(const ListOptions& options) const;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/meta.hpp"
+
+#include "common/error.hpp"
+#include "daemon/core/create_request.hpp"
+#include "daemon/core/json_fields.hpp"
+#include "daemon/core/spec_json.hpp"
+
+namespace nsd {
+namespace {
+
+using nlohmann::json;
+using std::chrono::microseconds;
+
+// Grows with every change that an older nsd would misread.
+constexpr std::uint32_t schema = 1;
+
+json typesToJson(const std::map<NamespaceType, NamespaceIdentity>& identities) {
+    auto types = json::object();
+    for (const auto& [type, identity] : identities) {
+        auto& entry = types[std::string(toWord(type))];
+        entry = {{"device", identity.device}, {"inode", identity.inode}};
+        if (identity.id != 0)
+            entry["id"] = identity.id;
+    }
+    return types;
+}
+
+void typesFromJson(const json& object, NamespaceRecord& record) {
+    if (!object.is_object() || object.empty())
+        throw Error(Errc::InvalidArgument, "types is not an object with a type in it");
+    for (const auto& [word, value] : object.items()) {
+        const auto type = namespaceTypeFromWord(word);
+        JsonFields fields(value, "type " + word);
+        record.identities.emplace(type,
+            NamespaceIdentity{type, fields.get<std::uint64_t>("device"), fields.get<std::uint64_t>("inode"),
+                fields.getIfThere<std::uint64_t>("id").value_or(0)});
+        record.spec.types.insert(type);
+        fields.finish();
+    }
+}
+
+json grantsToJson(const std::vector<Grant>& grants) {
+    auto list = json::array();
+    for (const auto& grant : grants)
+        list.push_back({{grant.group ? "group" : "user", grant.id}, {"rights", grant.rights}});
+    return list;
+}
+
+std::vector<Grant> grantsFromJson(const json& list) {
+    if (!list.is_array())
+        throw Error(Errc::InvalidArgument, "grants is not a list");
+    std::vector<Grant> grants;
+    for (const auto& value : list) {
+        JsonFields fields(value, "a grant");
+        Grant grant;
+        grant.group = fields.find("group") != nullptr;
+        grant.id = fields.get<std::uint32_t>(grant.group ? "group" : "user");
+        const auto& rights = fields.at("rights");
+        if (!rights.is_array())
+            throw Error(Errc::InvalidArgument, "a grant's rights are not a list");
+        for (const auto& right : rights)
+            grant.rights.push_back(JsonFields::convert<std::string>(right, "a grant's right"));
+        fields.finish();
+        grants.push_back(std::move(grant));
+    }
+    return grants;
+}
+
+json requestToJson(const NamespaceRecord& record) {
+    return {{"caller", record.request->caller}, {"id", record.request->id}, {"digest", record.requestDigest}};
+}
+
+void requestFromJson(const json& object, NamespaceRecord& record) {
+    JsonFields fields(object, "request");
+    record.request = RequestId{fields.get<std::uint32_t>("caller"), fields.get<std::string>("id")};
+    record.requestDigest = fields.get<std::uint64_t>("digest");
+    fields.finish();
+}
+
+std::optional<microseconds> spanFrom(JsonFields& fields, const std::string& key) {
+    const auto count = fields.getIfThere<std::int64_t>(key);
+    if (count && *count <= 0)
+        throw Error(Errc::InvalidArgument, nsd::quoted(key) + " is not more than 0");
+    return count ? std::optional(microseconds(*count)) : std::nullopt;
+}
+
+Uuid uuidFrom(const std::string& text) {
+    if (const auto uuid = Uuid::parse(text))
+        return *uuid;
+    throw Error(Errc::InvalidArgument, nsd::quoted(text) + " is not a UUID of 32 hex digits");
+}
+
+// What the record says about itself must fit together, whoever wrote it.
+void checkWhole(const NamespaceRecord& record) {
+    validateLabels(record.labels);
+    if ((record.lifetime == Lifetime::Ttl) != record.deadline.has_value())
+        throw Error(Errc::InvalidArgument, "lifetime ttl and a deadline go together");
+    const auto& group = record.controlGroup;
+    if (!group.empty() &&
+        (group.front() != '/' || group.find("..") != std::string::npos || hasControlCharacters(group)))
+        throw Error(Errc::InvalidArgument, nsd::quoted(group) + " is not the path of a control group");
+    if (record.initPid < 0 || (record.initPid != 0 && !record.types().contains(NamespaceType::Pid)))
+        throw Error(Errc::InvalidArgument, "init-pid goes with type pid");
+}
+
+json parsed(const std::string& text) {
+    // Without exceptions: the parser's own messages quote what it was given.
+    auto value = json::parse(text, nullptr, false);
+    if (value.is_discarded())
+        throw Error(Errc::InvalidArgument, "meta is not JSON");
+    return value;
+}
+
+} // namespace
+
+std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) {
+    json meta = {
+        {"schema", schema},
+        {"uuid", record.uuid.str()},
+        {"boot-id", bootId},
+        {"owner", record.owner},
+        {"origin", toWord(record.origin)},
+        {"lifetime", toWord(record.lifetime)},
+        {"created", record.createdRealtime},
+        {"types", typesToJson(record.identities)},
+        {"labels", record.labels},
+        {"grants", grantsToJson(record.grants)},
+        {"options", optionsToJson(record.spec)},
+    };
+    if (record.ttl)
+        meta["ttl"] = record.ttl->count();
+    if (record.deadline)
+        meta["deadline"] = record.deadline->count();
+    if (record.request)
+        meta["request"] = requestToJson(record);
+    if (!record.controlGroup.empty())
+        meta["control-group"] = record.controlGroup;
+    if (record.initPid != 0)
+        meta["init-pid"] = record.initPid;
+    return meta.dump(2) + '\n';
+}
+
+Meta readMeta(const std::string& text, const Name& name) {
+    const auto object = parsed(text);
+    JsonFields fields(object, "meta");
+    if (const auto found = fields.get<std::uint32_t>("schema"); found != schema)
+        throw Error(Errc::InvalidArgument,
+            "schema " + std::to_string(found) + " is not known here, only " + std::to_string(schema));
+    Meta meta{NamespaceRecord{.uuid = uuidFrom(fields.get<std::string>("uuid")), .name = name},
+        fields.get<std::string>("boot-id")};
+    auto& record = meta.record;
+    record.owner = fields.get<std::uint32_t>("owner");
+    record.spec.owner = record.owner == 0 ? std::nullopt : std::optional(record.owner);
+    record.origin = originFromWord(fields.get<std::string>("origin"));
+    record.lifetime = lifetimeFromWord(fields.get<std::string>("lifetime"));
+    record.createdRealtime = fields.get<std::uint64_t>("created");
+    typesFromJson(fields.at("types"), record);
+    record.labels = textsFromJson(fields.at("labels"), "labels");
+    record.grants = grantsFromJson(fields.at("grants"));
+    optionsFromJson(fields.at("options"), record.spec);
+    record.ttl = spanFrom(fields, "ttl");
+    record.deadline = spanFrom(fields, "deadline");
+    if (const auto* request = fields.find("request"))
+        requestFromJson(*request, record);
+    record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
+    record.initPid = static_cast<pid_t>(fields.getIfThere<std::int64_t>("init-pid").value_or(0));
+    fields.finish();
+    checkWhole(record);
+    return meta;
+}
+
+} // namespace nsd
