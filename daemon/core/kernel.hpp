@@ -113,9 +113,6 @@ class Kernel {
 
     // Removes the namespace's control group, now if it is empty, else as soon as it becomes so.
     virtual void removeControlGroup(const std::string& controlGroup) = 0;
-    // After recovery: removes the control groups that are not among those of the records; whoever
-    // made them died before it was done. A kernel without control groups has nothing to sweep.
-    virtual void sweepControlGroups(const std::vector<std::string>& /*wanted*/) {}
     // At start: does the same with every control group of namespaces that `kept` does not name, as
     // a daemon leaves them that is killed in the middle. Kills nobody.
     virtual void sweepControlGroups(const std::vector<std::string>& kept) = 0;
