@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What the style of the tree asks for and neither clang-format nor clang-tidy looks at.
+#include "tests/support/source_tree.hpp"
+
+#include <gtest/gtest.h>
+#include <map>
+#include <regex>
+#include <string_view>
+
+namespace nsd::test {
+namespace {
+
+constexpr std::size_t maxLines = 400;
+constexpr std::string_view licence = "// SPDX-License-Identifier: LGPL-2.1-or-later";
+
+// Each with why it has no place in the daemon.
+struct Ban {
+    std::regex pattern;
+    std::string_view why;
+};
+const std::vector<Ban>& bans() {
+    static const std::vector<Ban> list{
+        {std::regex(R"(getCreds(Uid|Gid|Euid|Egid|Pid|SupplementaryGids))"),
+            "reads /proc of the sender, or blocks: ask GetConnectionCredentials"},
+        {std::regex(R"(enterEventLoopAsync|create(System|Session)?BusConnectionAsync)"), "starts a thread"},
+        {std::regex(R"(std::(thread|async|jthread)\b|\.detach\(\))"), "one thread is enough"},
+        {std::regex(R"((^|[^\w:.>])(::|std::)system\()"), "a shell has no place here"},
+        {std::regex(R"(\busing namespace std\b)"), "names say where they come from"},
+    };
+    return list;
+}
+
+std::string stemOf(const std::string& path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    return name.substr(0, name.rfind('.'));
+}
+
+TEST(Style, EveryFileBeginsWithItsLicence) {
+    for (const auto& file : sourceTree())
+        EXPECT_TRUE(!file.lines.empty() && file.lines.front() == licence) << file.path;
+}
+
+TEST(Style, HeadersAreGuardedByPragmaOnce) {
+    for (const auto& file : sourceTree()) {
+        const bool guarded = file.lines.size() > 1 && file.lines[1] == "#pragma once";
+        EXPECT_TRUE(guarded || !file.isHeader()) << file.path;
+    }
+}
+
+TEST(Style, NoFileIsLongerThanFourHundredLines) {
+    for (const auto& file : sourceTree())
+        EXPECT_LE(file.lines.size(), maxLines) << file.path;
+}
+
+TEST(Style, BaseNamesAreUnique) {
+    std::map<std::string, std::string> folderOf{};
+    for (const auto& file : sourceTree()) {
+        const auto stem = stemOf(file.path);
+        if (stem == "main")
+            continue;
+        const auto [other, isNew] = folderOf.emplace(stem, file.folder());
+        EXPECT_TRUE(isNew || other->second == file.folder()) << file.path << " and " << other->second << stem;
+    }
+}
+
+TEST(Style, BannedCallsAreNotMade) {
+    for (const auto& file : sourceTree()) {
+        if (file.path.starts_with("tests/"))
+            continue;
+        for (const auto& line : file.lines) {
+            for (const auto& ban : bans())
+                EXPECT_FALSE(std::regex_search(line, ban.pattern))
+                    << file.path << ": " << line << ": " << ban.why;
+        }
+    }
+}
+
+} // namespace
+} // namespace nsd::test
