@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/bus/bus_client.hpp"
+
+#include "client/bus/wire_forms.hpp"
+#include "common/error.hpp"
+#include "common/nsfs.hpp"
+#include "dbus/names.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+constexpr std::uint32_t pageSize = 500; // the most that List gives
+
+} // namespace
+
+BusClient::BusClient(std::vector<BusAddress> buses, bool askPassword)
+    : connection_(std::move(buses), askPassword) {}
+
+SdMessage BusClient::callManager(
+    const char* member, const BusConnection::Fill& fill, std::chrono::microseconds patience) {
+    return connection_.call({dbus::managerPath, dbus::managerInterface, member}, fill, patience);
+}
+
+std::string BusClient::pathOf(const std::string& name) {
+    return callManager("Get", [&](SdMessage& call) { call.addString(name); }).readPath();
+}
+
+SdMessage BusClient::allProperties(const std::string& path, const char* interface) {
+    return connection_.call(
+        {path, dbus::propertiesInterface, "GetAll"}, [&](SdMessage& call) { call.addString(interface); });
+}
+
+std::string BusClient::create(const std::string& name, NamespaceTypes types, const CreateOptions& options) {
+    auto answer = callManager("Create", [&](SdMessage& call) {
+        call.addString(name);
+        call.addStrings(toWords(types));
+        writeCreateOptions(call, options);
+    });
+    return answer.readPath();
+}
+
+std::vector<ListedNamespace> BusClient::listPage(const Labels& filter, const std::string& after) {
+    auto answer = callManager("List", [&](SdMessage& call) {
+        call.addOptions([&] {
+            call.addOption("limit", "u", [&] { call.addUint32(pageSize); });
+            if (!after.empty())
+                call.addOption("after", "s", [&] { call.addString(after); });
+            if (!filter.empty())
+                call.addOption("label", "a{ss}", [&] { call.addStringMap(filter); });
+        });
+    });
+    return readListed(answer);
+}
+
+std::vector<ListedNamespace> BusClient::list(const Labels& filter) {
+    std::vector<ListedNamespace> all;
+    for (;;) {
+        auto page = listPage(filter, all.empty() ? "" : all.back().name);
+        const bool end = page.size() < pageSize;
+        std::move(page.begin(), page.end(), std::back_inserter(all));
+        if (end)
+            return all;
+    }
+}
+
+NamespaceDetails BusClient::show(const std::string& name) {
+    const auto path = pathOf(name);
+    auto answer = allProperties(path, dbus::namespaceInterface);
+    auto details = readDetails(answer);
+    details.path = path;
+    return details;
+}
+
+Entrance BusClient::enter(const std::string& name, NamespaceTypes types) {
+    auto answer = callManager("Enter", [&](SdMessage& call) {
+        call.addString(name);
+        call.addStrings(toWords(types));
+        call.addOptions([] {});
+    });
+    Entrance entrance;
+    entrance.fds = readFds(answer);
+    // One more question, and only where its answer is of use.
+    if (const auto fd = entrance.fds.find(NamespaceType::Cgroup); fd != entrance.fds.end())
+        entrance.controlGroup = controlGroupOf(name, fd->second.get());
+    return entrance;
+}
+
+std::string BusClient::controlGroupOf(const std::string& name, int cgroupFd) {
+    const auto details = show(name);
+    const auto inode = details.inodes.find("cgroup");
+    if (inode == details.inodes.end() || inode->second != identifyNamespace(cgroupFd).inode)
+        throw Error(Errc::NoSuchNamespace, "another namespace took this name meanwhile: try again");
+    return details.controlGroup;
+}
+
+std::pair<std::string, std::string> BusClient::identify(int fd) {
+    auto answer = callManager("Identify", [&](SdMessage& call) { call.addFd(fd); });
+    auto name = answer.readString();
+    return {std::move(name), answer.readString()};
+}
+
+std::map<std::string, std::string> BusClient::identifyProcess(int pidfd) {
+    return callManager("IdentifyProcess", [&](SdMessage& call) { call.addFd(pidfd); }).readStringMap();
+}
+
+void BusClient::rename(const std::string& from, const std::string& to) {
+    static_cast<void>(callManager("Rename", [&](SdMessage& call) {
+        call.addString(from);
+        call.addString(to);
+    }));
+}
+
+void BusClient::setLabels(const std::string& path, const Labels& labels) {
+    static_cast<void>(connection_.call(
+        {path, dbus::namespaceInterface, "SetLabels"}, [&](SdMessage& call) { call.addStringMap(labels); }));
+}
+
+DestroyResult BusClient::destroy(const std::string& name, const DestroyOptions& options) {
+    const auto write = [&](SdMessage& call) {
+        call.addString(name);
+        call.addOptions([&] {
+            if (options.force)
+                call.addOption("force", "b", [&] { call.addBool(true); });
+            if (options.timeout)
+                call.addOption("timeout", "t",
+                    [&] { call.addUint64(static_cast<std::uint64_t>(options.timeout->count())); });
+        });
+    };
+    auto answer = callManager("Destroy", write, options.timeout.value_or(std::chrono::microseconds(0)));
+    return readDestroyResult(answer);
+}
+
+std::vector<Holder> BusClient::holders(const std::string& name) {
+    auto answer = callManager("Holders", [&](SdMessage& call) { call.addString(name); });
+    return readHolders(answer);
+}
+
+DaemonStatus BusClient::status() {
+    auto answer = allProperties(dbus::managerPath, dbus::managerInterface);
+    auto status = readStatus(answer);
+    status.bus = connection_.address();
+    return status;
+}
+
+} // namespace nsd::client

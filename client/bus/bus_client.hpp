@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/bus/bus_connection.hpp"
+#include "client/client.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nsd::client {
+
+// nsd over D-Bus. Uses libsystemd as it is, not sdbus-c++: a client that lives for two milliseconds
+// does not spend one of them on loading a library.
+class BusClient : public Client {
+  public:
+    BusClient(std::vector<BusAddress> buses, bool askPassword);
+
+    std::string create(const std::string& name, NamespaceTypes types, const CreateOptions& options) override;
+    std::vector<ListedNamespace> list(const Labels& filter) override;
+    NamespaceDetails show(const std::string& name) override;
+    Entrance enter(const std::string& name, NamespaceTypes types) override;
+    std::pair<std::string, std::string> identify(int fd) override;
+    std::map<std::string, std::string> identifyProcess(int pidfd) override;
+    void rename(const std::string& from, const std::string& to) override;
+    void setLabels(const std::string& path, const Labels& labels) override;
+    DestroyResult destroy(const std::string& name, const DestroyOptions& options) override;
+    std::vector<Holder> holders(const std::string& name) override;
+    DaemonStatus status() override;
+
+  private:
+    [[nodiscard]] SdMessage callManager(const char* member, const BusConnection::Fill& fill,
+        std::chrono::microseconds patience = std::chrono::microseconds(0));
+    [[nodiscard]] std::string pathOf(const std::string& name);
+    // The descriptor says which namespace is meant: between two calls a name can change hands.
+    [[nodiscard]] std::string controlGroupOf(const std::string& name, int cgroupFd);
+    [[nodiscard]] SdMessage allProperties(const std::string& path, const char* interface);
+    [[nodiscard]] std::vector<ListedNamespace> listPage(const Labels& filter, const std::string& after);
+
+    BusConnection connection_;
+};
+
+} // namespace nsd::client

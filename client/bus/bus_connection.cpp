@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/bus/bus_connection.hpp"
+
+#include "client/client.hpp"
+#include "common/error.hpp"
+#include "dbus/error_names.hpp"
+#include "dbus/names.hpp"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+class BusError {
+  public:
+    BusError() = default;
+    BusError(const BusError&) = delete;
+    BusError& operator=(const BusError&) = delete;
+    ~BusError() { sd_bus_error_free(&error_); }
+
+    [[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
+    [[nodiscard]] std::string name() const { return error_.name != nullptr ? error_.name : ""; }
+    [[nodiscard]] std::string message() const { return error_.message != nullptr ? error_.message : ""; }
+
+  private:
+    sd_bus_error error_ = SD_BUS_ERROR_NULL;
+};
+
+// What a bus says about a service that is not there and that it cannot start.
+bool meansNoService(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 3> names{
+        "org.freedesktop.DBus.Error.ServiceUnknown",
+        "org.freedesktop.DBus.Error.NameHasNoOwner",
+        "org.freedesktop.systemd1.NoSuchUnit",
+    };
+    for (const auto known : names)
+        if (name == known)
+            return true;
+    constexpr std::string_view spawn = "org.freedesktop.DBus.Error.Spawn.";
+    return name.substr(0, spawn.size()) == spawn;
+}
+
+// The bus is gone or was never there. (A live bus answers with a name of its own.)
+bool meansNoBus(int result) noexcept {
+    constexpr std::array errnos{
+        ENOENT, ECONNREFUSED, ECONNRESET, ENOTCONN, EPIPE, ESHUTDOWN, EACCES, EPERM, ENOTDIR};
+    for (const int known : errnos)
+        if (result == -known)
+            return true;
+    return false;
+}
+
+constexpr std::chrono::microseconds usualPatience{25'000'000}; // D-Bus's own
+
+} // namespace
+
+BusConnection::BusConnection(std::vector<BusAddress> buses, bool askPassword)
+    : buses_(std::move(buses)), askPassword_(askPassword) {}
+
+SdMessage BusConnection::call(const Target& target, const Fill& fill, std::chrono::microseconds patience) {
+    while (!buses_.empty()) {
+        if (auto answer = tryCall(target, fill, patience))
+            return std::move(*answer);
+        bus_.reset();
+        buses_.erase(buses_.begin());
+    }
+    throw NoDaemon("nsd is not running (" + problems_ +
+                   "); start it: systemctl start nsd, or nsd --bus=private where no system bus runs");
+}
+
+bool BusConnection::giveUp(const std::string& why) {
+    problems_ += (problems_.empty() ? "" : "; ") + buses_.front().description + ": " + why;
+    return false;
+}
+
+bool BusConnection::connect() {
+    sd_bus* raw = nullptr;
+    if (const int made = sd_bus_new(&raw); made < 0)
+        throw kernelError("make", "a D-Bus connection", -made);
+    bus_.reset(raw);
+    if (sd_bus_set_address(raw, buses_.front().address.c_str()) < 0)
+        return giveUp("not a D-Bus address");
+    sd_bus_set_bus_client(raw, 1);
+    if (const int started = sd_bus_start(raw); started < 0)
+        return giveUp(started == -EINVAL ? "not a D-Bus address" : errnoText(-started));
+    return true;
+}
+
+std::optional<SdMessage> BusConnection::tryCall(
+    const Target& target, const Fill& fill, std::chrono::microseconds patience) {
+    if (!bus_ && !connect())
+        return std::nullopt;
+    sd_bus_message* raw = nullptr;
+    if (const int made = sd_bus_message_new_method_call(
+            bus_.get(), &raw, dbus::serviceName, target.path.c_str(), target.interface, target.member);
+        made < 0)
+        throw kernelError("write", "a D-Bus message", -made);
+    SdMessage message(raw);
+    fill(message);
+    sd_bus_message_set_allow_interactive_authorization(raw, askPassword_ ? 1 : 0);
+
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const auto limit = static_cast<std::uint64_t>((usualPatience + patience).count());
+    const int result = sd_bus_call(bus_.get(), raw, limit, error.get(), &reply);
+    if (result >= 0) {
+        address_ = buses_.front().address;
+        return SdMessage(reply);
+    }
+    if (address_.empty() && meansNoService(error.name())) {
+        giveUp("it does not know " + std::string(dbus::serviceName));
+        return std::nullopt;
+    }
+    if (address_.empty() && meansNoBus(result) && sd_bus_is_ready(bus_.get()) <= 0) {
+        giveUp(errnoText(-result));
+        return std::nullopt;
+    }
+    throw dbus::errorFromBus(error.name(), error.message());
+}
+
+} // namespace nsd::client

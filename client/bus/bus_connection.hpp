@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/bus/bus_address.hpp"
+#include "client/bus/sd_message.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <systemd/sd-bus.h>
+#include <vector>
+
+namespace nsd::client {
+
+// The one connection of nsctl, made at the first call. No question is asked before it: a bus that
+// cannot be reached or does not know the service shows it by the call's own error, and then the same
+// call goes to the next bus.
+class BusConnection {
+  public:
+    struct Target {
+        std::string path;
+        const char* interface;
+        const char* member;
+    };
+    using Fill = std::function<void(SdMessage&)>;
+
+    BusConnection(std::vector<BusAddress> buses, bool askPassword);
+
+    // Blocks until the answer; `patience` is how long nsd itself may take on top of D-Bus's own 25 s.
+    // Throws Error with what nsd said, or NoDaemon when the last bus is used up.
+    [[nodiscard]] SdMessage call(const Target& target, const Fill& fill,
+        std::chrono::microseconds patience = std::chrono::microseconds(0));
+
+    // The address that answered; empty before the first call.
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+
+  private:
+    struct Close {
+        void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
+    };
+    // Empty, and a line in problems_, when nsd is not to be found on this bus.
+    std::optional<SdMessage> tryCall(
+        const Target& target, const Fill& fill, std::chrono::microseconds patience);
+    bool connect();
+    bool giveUp(const std::string& why);
+
+    std::vector<BusAddress> buses_; // the front is the one in use
+    bool askPassword_;
+    std::unique_ptr<sd_bus, Close> bus_;
+    std::string address_;
+    std::string problems_;
+};
+
+} // namespace nsd::client

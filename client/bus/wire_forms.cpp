@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/bus/wire_forms.hpp"
+
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+void addIdMap(SdMessage& call, const char* key, const std::vector<IdRange>& map) {
+    if (map.empty())
+        return;
+    call.addOption(key, "a(uuu)", [&] {
+        call.add('a', "(uuu)", [&] {
+            for (const auto& range : map)
+                call.add('r', "uuu", [&] {
+                    call.addUint32(range.inside);
+                    call.addUint32(range.outside);
+                    call.addUint32(range.count);
+                });
+        });
+    });
+}
+
+void addStrings(SdMessage& call, const char* key, const std::map<std::string, std::string>& values) {
+    if (!values.empty())
+        call.addOption(key, "a{ss}", [&] { call.addStringMap(values); });
+}
+
+void addString(SdMessage& call, const char* key, const std::string& value) {
+    if (!value.empty())
+        call.addOption(key, "s", [&] { call.addString(value); });
+}
+
+std::vector<Grant> readGrants(SdMessage& answer) {
+    std::vector<Grant> grants;
+    answer.readArray("(suas)", [&] {
+        answer.readContainer('r', "suas", [&] {
+            Grant grant;
+            grant.kind = answer.readString();
+            grant.id = answer.readUint32();
+            grant.rights = answer.readStrings();
+            grants.push_back(std::move(grant));
+        });
+    });
+    return grants;
+}
+
+} // namespace
+
+void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
+    call.addOptions([&] {
+        if (options.owner)
+            call.addOption("owner", "u", [&] { call.addUint32(*options.owner); });
+        addStrings(call, "labels", options.labels);
+        addString(call, "hostname", options.hostname);
+        addString(call, "domainname", options.domainname);
+        addStrings(call, "sysctls", options.sysctls);
+        addIdMap(call, "uid-map", options.uidMap);
+        addIdMap(call, "gid-map", options.gidMap);
+        if (options.mapRoot)
+            call.addOption("map-root", "b", [&] { call.addBool(true); });
+        if (options.monotonicOffset)
+            call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
+        if (options.boottimeOffset)
+            call.addOption("boottime-offset", "x", [&] { call.addInt64(options.boottimeOffset->count()); });
+        if (options.ttl)
+            call.addOption(
+                "ttl", "t", [&] { call.addUint64(static_cast<std::uint64_t>(options.ttl->count())); });
+    });
+}
+
+std::vector<ListedNamespace> readListed(SdMessage& answer) {
+    std::vector<ListedNamespace> rows;
+    answer.readArray("(sosasussta{sv})", [&] {
+        answer.readContainer('r', "sosasussta{sv}", [&] {
+            ListedNamespace row;
+            row.name = answer.readString();
+            row.path = answer.readPath();
+            row.uuid = answer.readString();
+            row.types = answer.readStrings();
+            row.owner = answer.readUint32();
+            row.state = answer.readString();
+            row.origin = answer.readString();
+            row.created = answer.readUint64();
+            answer.readOptions([&](const std::string& key) {
+                if (key != "labels")
+                    return false;
+                row.labels = answer.readStringMap();
+                return true;
+            });
+            rows.push_back(std::move(row));
+        });
+    });
+    return rows;
+}
+
+NamespaceDetails readDetails(SdMessage& answer) {
+    NamespaceDetails details;
+    const std::map<std::string, std::function<void()>> readers{
+        {"Name", [&] { details.name = answer.readString(); }},
+        {"Uuid", [&] { details.uuid = answer.readString(); }},
+        {"Types", [&] { details.types = answer.readStrings(); }},
+        {"Pins", [&] { details.pins = answer.readStringMap(); }},
+        {"Ids", [&] { details.ids = answer.readNumberMap(); }},
+        {"Inodes", [&] { details.inodes = answer.readNumberMap(); }},
+        {"Owner", [&] { details.owner = answer.readUint32(); }},
+        {"Labels", [&] { details.labels = answer.readStringMap(); }},
+        {"Created", [&] { details.created = answer.readUint64(); }},
+        {"Origin", [&] { details.origin = answer.readString(); }},
+        {"Lifetime", [&] { details.lifetime = answer.readString(); }},
+        {"State", [&] { details.state = answer.readString(); }},
+        {"Grants", [&] { details.grants = readGrants(answer); }},
+        {"ControlGroup", [&] { details.controlGroup = answer.readString(); }},
+    };
+    answer.readOptions([&](const std::string& key) {
+        const auto reader = readers.find(key);
+        if (reader == readers.end())
+            return false;
+        reader->second();
+        return true;
+    });
+    return details;
+}
+
+NamespaceFds readFds(SdMessage& answer) {
+    NamespaceFds fds;
+    answer.readArray("{sh}", [&] {
+        answer.readContainer('e', "sh", [&] {
+            const auto type = namespaceTypeFromWord(answer.readString());
+            fds[type] = answer.readFd();
+        });
+    });
+    return fds;
+}
+
+std::vector<Holder> readHolders(SdMessage& answer) {
+    std::vector<Holder> holders;
+    answer.readArray("a{sv}", [&] {
+        Holder holder;
+        answer.readOptions([&](const std::string& key) {
+            if (key == "pid") {
+                holder.pid = answer.readUint32();
+                return true;
+            }
+            std::string* text = key == "kind"     ? &holder.kind
+                                : key == "comm"   ? &holder.comm
+                                : key == "type"   ? &holder.type
+                                : key == "detail" ? &holder.detail
+                                                  : nullptr;
+            if (text == nullptr)
+                return false;
+            *text = answer.readString();
+            return true;
+        });
+        holders.push_back(std::move(holder));
+    });
+    return holders;
+}
+
+DestroyResult readDestroyResult(SdMessage& answer) {
+    DestroyResult result;
+    answer.readOptions([&](const std::string& key) {
+        if (key == "released")
+            result.released = answer.readString();
+        else if (key == "holders")
+            result.holders = readHolders(answer);
+        else
+            return false;
+        return true;
+    });
+    return result;
+}
+
+DaemonStatus readStatus(SdMessage& answer) {
+    DaemonStatus status;
+    answer.readOptions([&](const std::string& key) {
+        if (key == "Version")
+            status.version = answer.readString();
+        else if (key == "SupportedTypes")
+            status.types = answer.readStrings();
+        else if (key == "NamespaceCount")
+            status.namespaces = answer.readUint32();
+        else if (key == "Sequence")
+            status.sequence = answer.readUint64();
+        else
+            return false;
+        return true;
+    });
+    return status;
+}
+
+} // namespace nsd::client

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+// Users of this host, through NSS. Nothing here may be called once a foreign mount namespace has
+// been joined: NSS loads libraries by path.
+namespace nsd::client {
+
+struct User {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups; // with gid
+};
+
+// By name or number. Throws UsageError for what is neither.
+[[nodiscard]] uid_t userId(std::string_view nameOrNumber);
+
+// With its groups; a number without an entry has the gid of the same number and no other.
+[[nodiscard]] User lookUpUser(std::string_view nameOrNumber);
+
+// The name, or the number where there is none.
+[[nodiscard]] std::string userName(uid_t uid);
+
+} // namespace nsd::client

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/context.hpp"
+
+#include "client/output/render.hpp"
+#include "common/error.hpp"
+
+#include <utility>
+
+namespace nsd::client {
+
+Context::Context(Globals globals, Surroundings& surroundings)
+    : globals_(std::move(globals)), surroundings_(surroundings) {}
+
+Client& Context::client() {
+    if (!client_)
+        client_ = surroundings_.connect(globals_);
+    return *client_;
+}
+
+int Context::enter(EnterRequest request) {
+    client_.reset();
+    return surroundings_.enter(std::move(request));
+}
+
+void Context::showTable(const std::vector<Record>& records) {
+    auto& console = surroundings_.console;
+    console.print(wantsJson() ? renderJson(records, prettyJson())
+                              : renderTable(records, {globals_.legend, console.width()}));
+}
+
+void Context::showJson(const std::vector<Record>& records, Asked asked) {
+    if (wantsJson() && asked == Asked::Several)
+        surroundings_.console.print(renderJson(records, prettyJson()));
+    else if (wantsJson() && !records.empty()) // what failed has been told on standard error
+        surroundings_.console.print(renderJson(records.front(), prettyJson()));
+}
+
+void Context::showDetails(const std::vector<Record>& records, Asked asked) {
+    showJson(records, asked);
+    const char* separator = "";
+    for (const auto& record : records) {
+        if (!wantsJson())
+            surroundings_.console.print(separator + renderDetails(record));
+        separator = "\n";
+    }
+}
+
+void Context::print(const std::string& line) {
+    if (!wantsJson())
+        surroundings_.console.print(line + "\n");
+}
+
+void Context::say(const std::string& line) {
+    if (!globals_.quiet)
+        print(line);
+}
+
+void Context::complain(std::string_view what, std::string_view why) noexcept {
+    std::string line = "nsctl: ";
+    if (!what.empty()) {
+        line += what;
+        line += ": ";
+    }
+    line += why;
+    surroundings_.console.complain(line);
+}
+
+int Context::forEachName(const char* verb, const std::vector<std::string>& names,
+    const std::function<void(const std::string& name)>& work) {
+    int status = exitSuccess;
+    for (const auto& name : names) {
+        try {
+            work(name);
+        } catch (const Error& error) {
+            complain(verb + (" " + name), error.text());
+            status = exitFailure;
+        }
+    }
+    return status;
+}
+
+} // namespace nsd::client

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/client.hpp"
+#include "client/enter/enter.hpp"
+#include "client/output/console.hpp"
+#include "client/output/model.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nsd::client {
+
+// Exit statuses; those of exec's own command and 125 to 128+N are beside them.
+constexpr int exitSuccess = 0;
+constexpr int exitFailure = 1;
+constexpr int exitUsage = 2;
+constexpr int exitNoDaemon = 3;
+
+// The options that every verb takes.
+struct Globals {
+    enum class Json { Off, Short, Pretty };
+
+    std::optional<std::string> bus;
+    Json json = Json::Off;
+    bool legend = true;
+    bool askPassword = true;
+    bool quiet = false;
+};
+
+// The world outside nsctl, so that tests can put another one there.
+struct Surroundings {
+    Console& console;
+    std::function<std::unique_ptr<Client>(const Globals&)> connect;
+    std::function<int(EnterRequest)> enter;
+};
+
+// What a verb works with. Owns the client, which is made when a verb first asks for it.
+class Context {
+  public:
+    Context(Globals globals, Surroundings& surroundings);
+
+    [[nodiscard]] const Globals& globals() const noexcept { return globals_; }
+    [[nodiscard]] bool wantsJson() const noexcept { return globals_.json != Globals::Json::Off; }
+    [[nodiscard]] Client& client();
+
+    // Joins and runs; the connection is closed first, so that nothing of it reaches the command.
+    [[nodiscard]] int enter(EnterRequest request);
+
+    // A table, or a JSON array.
+    void showTable(const std::vector<Record>& records);
+    // Line by line, or a JSON object; where several were asked for, with a blank line between them,
+    // or a JSON array.
+    enum class Asked { One, Several };
+    void showDetails(const std::vector<Record>& records, Asked asked);
+    // For programs alone: nothing without --json.
+    void showJson(const std::vector<Record>& records, Asked asked);
+    // A line for people: nothing with --json.
+    void print(const std::string& line);
+    // One that nobody asked for: nothing with -q, either.
+    void say(const std::string& line);
+    // "nsctl: what failed: why", on standard error.
+    void complain(std::string_view what, std::string_view why) noexcept;
+
+    // Does it for each name, on past the names where it fails; exitFailure if there was one.
+    [[nodiscard]] int forEachName(const char* verb, const std::vector<std::string>& names,
+        const std::function<void(const std::string& name)>& work);
+
+  private:
+    [[nodiscard]] bool prettyJson() const noexcept { return globals_.json == Globals::Json::Pretty; }
+
+    Globals globals_;
+    Surroundings& surroundings_;
+    std::unique_ptr<Client> client_;
+};
+
+} // namespace nsd::client

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/enter/enter.hpp"
+
+#include "client/enter/join_cgroup.hpp"
+#include "client/enter/join_facts.hpp"
+#include "client/enter/join_plan.hpp"
+#include "client/enter/process_ids.hpp"
+#include "client/enter/supervise.hpp"
+#include "common/error.hpp"
+#include "common/quote.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <linux/limits.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+// One entry: the state that must be taken from outside before the first setns(2), and the steps.
+class Entering {
+  public:
+    explicit Entering(EnterRequest request)
+        : request_(std::move(request)), facts_(lookAt(request_.entrance.fds)), plan_(planJoin(facts_)) {}
+
+    int run() {
+        takeFromOutside();
+        join();
+        if (plan_.forks)
+            return superviseChild([this] { return finishInChild(); });
+        finish();
+        return execute();
+    }
+
+  private:
+    void takeFromOutside() {
+        proc_.reset(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!proc_)
+            throw kernelError("open", "/proc", errno);
+        std::array<char, PATH_MAX> path{};
+        if (::getcwd(path.data(), path.size()) != nullptr)
+            directory_ = path.data();
+    }
+
+    void join() {
+        // Somebody with privileges inside could trace this process while it is half in.
+        makeUndumpable();
+        if (!request_.entrance.controlGroup.empty())
+            joinControlGroup(request_.entrance.controlGroup);
+        for (const auto type : plan_.order)
+            joinOne(type);
+        request_.entrance.fds.clear();
+    }
+
+    void joinOne(NamespaceType type) {
+        // Where /proc/self/setgroups says deny, this is the last moment to lose root's groups.
+        if (type == NamespaceType::User && facts_.privileged && ::setgroups(0, nullptr) != 0)
+            throw kernelError("setgroups", "", errno);
+        if (::setns(request_.entrance.fds.at(type).get(), cloneFlag(type)) != 0)
+            throw kernelError("join its", toWord(type), errno);
+    }
+
+    static void makeUndumpable() {
+        if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+            throw kernelError("prctl", "PR_SET_DUMPABLE", errno);
+    }
+
+    // The child has nobody who catches: what fails is told here.
+    int finishInChild() noexcept {
+        try {
+            finish();
+            return execute();
+        } catch (const Error& error) {
+            complain(error.text());
+            return exitNotRun;
+        }
+    }
+
+    void finish() {
+        if (plan_.privateProc)
+            mountProc();
+        chooseIds();
+        // As the one who runs the command, so that it never starts in a directory closed to it; after
+        // setns(2) on mnt the old path, if there is one inside.
+        if (facts_.types.contains(NamespaceType::Mnt) &&
+            (directory_.empty() || ::chdir(directory_.c_str()) != 0) && ::chdir("/") != 0)
+            throw kernelError("chdir", "/", errno);
+    }
+
+    static void mountProc() {
+        if (::unshare(CLONE_NEWNS) != 0)
+            throw kernelError("unshare", "a mount namespace for /proc", errno);
+        if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+            throw kernelError("mount", "/ as slave", errno);
+        if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
+            throw kernelError("mount", "a fresh /proc", errno);
+    }
+
+    void chooseIds() {
+        if (!plan_.mapsIds) {
+            if (request_.user)
+                takeIds({request_.user->uid, request_.user->gid, request_.user->groups});
+            return;
+        }
+        const auto maps = readIdMaps(proc_.get());
+        if (facts_.privileged || request_.user)
+            takeIds(planIds(maps, request_.user));
+        else
+            checkOwnId(maps, ownUid_);
+        makeUndumpable(); // new ids may have set it to fs.suid_dumpable
+    }
+
+    // Answers only when the command cannot be executed.
+    int execute() {
+        std::vector<char*> argv;
+        for (auto& word : request_.command)
+            argv.push_back(word.data());
+        argv.push_back(nullptr);
+        if (request_.closeFds)
+            ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+        ::execvp(argv.front(), argv.data());
+        const int problem = errno;
+        complain("execute " + quoted(argv.front()) + ": " + errnoText(problem));
+        return problem == ENOENT ? exitNotFound : exitNotExecutable;
+    }
+
+    void complain(const std::string& why) const noexcept {
+        std::fprintf(stderr, "nsctl: %s: %s\n", request_.what.c_str(), why.c_str());
+    }
+
+    EnterRequest request_;
+    JoinFacts facts_;
+    JoinPlan plan_;
+    uid_t ownUid_ = ::geteuid();
+    UniqueFd proc_;
+    std::string directory_; // empty: it has no path
+};
+
+} // namespace
+
+int enterAndRun(EnterRequest request) {
+    return Entering(std::move(request)).run();
+}
+
+} // namespace nsd::client

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/client.hpp"
+#include "client/enter/join_plan.hpp"
+
+namespace nsd::client {
+
+// Looks at the descriptors: each must be a namespace of the type that it is said to be (else
+// Error{WrongFd}). A user namespace that nsctl is in already is dropped from `fds`: the kernel
+// refuses to join it again.
+[[nodiscard]] JoinFacts lookAt(NamespaceFds& fds);
+
+} // namespace nsd::client

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/nsctl.hpp"
+
+#include "client/help.hpp"
+#include "client/verbs/verb.hpp"
+#include "common/error.hpp"
+#include "common/quote.hpp"
+
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+Globals::Json parseJson(const std::string& text) {
+    if (text == "off")
+        return Globals::Json::Off;
+    if (text == "short")
+        return Globals::Json::Short;
+    if (text == "pretty")
+        return Globals::Json::Pretty;
+    throw UsageError("--json is short, pretty or off, not " + quoted(text));
+}
+
+void readGlobals(const Arguments& arguments, Globals& globals) {
+    if (const auto bus = arguments.value("bus"))
+        globals.bus = *bus;
+    if (const auto json = arguments.value("json"))
+        globals.json = parseJson(*json);
+    globals.legend = globals.legend && !arguments.has("no-legend");
+    globals.askPassword = globals.askPassword && !arguments.has("no-ask-password");
+    globals.quiet = globals.quiet || arguments.has("quiet");
+}
+
+// One run: what has been read so far says how a failure is told.
+class Run {
+  public:
+    explicit Run(Surroundings& surroundings) : surroundings_(surroundings) {}
+
+    int operator()(const std::vector<std::string>& line) noexcept {
+        try {
+            return dispatch(line);
+        } catch (const UsageError& error) {
+            complain(what_,
+                std::string(error.what()) + " (see nsctl " + (what_.empty() ? "" : what_ + " ") + "--help)");
+            return exitUsage;
+        } catch (const NoDaemon& error) {
+            complain(subject_, error.what());
+            return failure_ == exitFailure ? exitNoDaemon : failure_;
+        } catch (const Error& error) {
+            complain(subject_, error.text());
+        } catch (const std::exception& error) {
+            complain(subject_, error.what()); // bad_alloc
+        }
+        return failure_;
+    }
+
+  private:
+    int dispatch(const std::vector<std::string>& line) {
+        std::vector<std::string> rest;
+        const auto leading = parseLeading(globalOptions(), line, rest);
+        Globals globals;
+        readGlobals(leading, globals);
+        if (leading.has("help"))
+            return runVerb(helpVerb, Arguments(), globals);
+        if (leading.has("version"))
+            return runVerb(versionVerb, Arguments(), globals);
+        if (rest.empty())
+            throw UsageError("no verb was given");
+        const auto* verb = findVerb(rest.front());
+        if (verb == nullptr)
+            throw UsageError("there is no verb " + quoted(rest.front()));
+
+        what_ = verb->name;
+        subject_ = what_;
+        std::vector<Option> options(verb->options.begin(), verb->options.end());
+        options.insert(options.end(), globalOptions().begin(), globalOptions().end());
+        const auto arguments = parseLine(options, verb->words, {rest.begin() + 1, rest.end()});
+        readGlobals(arguments, globals);
+        if (arguments.has("help")) {
+            surroundings_.console.print(helpText(*verb) + "\n");
+            return exitSuccess;
+        }
+        if (arguments.has("version"))
+            return runVerb(versionVerb, Arguments(), globals);
+        checkWords(verb->words, arguments);
+        if (!arguments.words().empty())
+            subject_ += " " + arguments.words().front();
+        return runVerb(*verb, arguments, globals);
+    }
+
+    int runVerb(const Verb& verb, const Arguments& arguments, Globals& globals) {
+        failure_ = verb.failure;
+        Context context(std::move(globals), surroundings_);
+        return verb.run(context, arguments);
+    }
+
+    void complain(const std::string& what, const std::string& why) noexcept {
+        surroundings_.console.complain("nsctl: " + (what.empty() ? "" : what + ": ") + why);
+    }
+
+    Surroundings& surroundings_;
+    std::string what_;    // the verb
+    std::string subject_; // "create web"
+    int failure_ = exitFailure;
+};
+
+} // namespace
+
+int nsctl(const std::vector<std::string>& line, Surroundings& surroundings) noexcept {
+    return Run(surroundings)(line);
+}
+
+} // namespace nsd::client

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/output/render.hpp"
+
+#include "common/error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <libsmartcols/libsmartcols.h>
+#include <memory>
+
+namespace nsd::client {
+namespace {
+
+struct Unref {
+    void operator()(libscols_table* table) const noexcept { scols_unref_table(table); }
+    void operator()(char* text) const noexcept { ::free(text); } // NOLINT: malloc'ed by libsmartcols
+};
+
+void check(bool good) {
+    if (!good)
+        throw kernelError("make", "a table", ENOMEM);
+}
+
+std::string upperCase(std::string text) {
+    for (auto& c : text)
+        if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
+void addColumn(libscols_table* table, const Field& field) {
+    const bool isNumber = std::holds_alternative<std::uint64_t>(field.value) && field.text.empty();
+    const bool isList = !isNumber && !std::holds_alternative<std::string>(field.value);
+    // On a terminal that is too narrow the lists are cut first.
+    const int flags = isNumber ? SCOLS_FL_RIGHT : isList ? SCOLS_FL_TRUNC : 0;
+    check(
+        scols_table_new_column(table, upperCase(field.heading).c_str(), isList ? 0.1 : 0, flags) != nullptr);
+}
+
+void addRow(libscols_table* table, const Record& record, bool colours) {
+    auto* line = scols_table_new_line(table, nullptr);
+    check(line != nullptr);
+    std::size_t column = 0;
+    for (const auto& field : record.fields) {
+        if (field.heading.empty())
+            continue;
+        auto text = textOf(field);
+        check(scols_line_set_data(line, column, (text.empty() ? "-" : text).c_str()) == 0);
+        if (colours && field.alarming)
+            scols_cell_set_color(scols_line_get_cell(line, column), "red");
+        ++column;
+    }
+}
+
+} // namespace
+
+std::string renderTable(const std::vector<Record>& records, const TableStyle& style) {
+    if (records.empty())
+        return {};
+    std::unique_ptr<libscols_table, Unref> table(scols_new_table());
+    check(table != nullptr);
+    scols_table_enable_noheadings(table.get(), style.legend ? 0 : 1);
+    const bool colours = style.width > 0 && ::getenv("NO_COLOR") == nullptr;
+    if (style.width > 0) {
+        scols_table_set_termforce(table.get(), SCOLS_TERMFORCE_ALWAYS);
+        scols_table_set_termwidth(table.get(), style.width);
+        scols_table_enable_colors(table.get(), colours ? 1 : 0);
+    }
+    for (const auto& field : records.front().fields)
+        if (!field.heading.empty())
+            addColumn(table.get(), field);
+    for (const auto& record : records)
+        addRow(table.get(), record, colours);
+
+    char* raw = nullptr;
+    check(scols_print_table_to_string(table.get(), &raw) == 0);
+    const std::unique_ptr<char, Unref> text(raw);
+    return text.get();
+}
+
+std::string renderDetails(const Record& record) {
+    std::size_t widest = 0;
+    for (const auto& field : record.fields)
+        widest = std::max(widest, field.heading.size());
+    std::string text;
+    for (const auto& field : record.fields) {
+        if (field.heading.empty())
+            continue;
+        std::string heading = field.heading + ": ";
+        heading.insert(0, widest - field.heading.size(), ' ');
+        for (const auto& line : linesOf(field)) {
+            text += heading + (line.empty() ? "-" : line) + "\n";
+            heading.assign(heading.size(), ' ');
+        }
+    }
+    return text;
+}
+
+} // namespace nsd::client

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/cli/time_span.hpp"
+#include "client/cli/users.hpp"
+#include "client/cli/values.hpp"
+#include "client/verbs/verb.hpp"
+
+#include <array>
+
+namespace nsd::client {
+namespace {
+
+constexpr std::array options{
+    Option{"types", 't', "TYPE,…", "types of namespaces, or all (default: net)"},
+    Option{"owner", '\0', "USER", "who owns it, by name or number (root only; default: you)"},
+    Option{"label", '\0', "K=V", "attach a label; may be repeated"},
+    Option{"hostname", '\0', "NAME", "host name inside (type uts)"},
+    Option{"domainname", '\0', "NAME", "NIS domain name inside (type uts)"},
+    Option{"sysctl", '\0', "K=V", "set net.* (type net) or kernel.msgmax and the like (type ipc)"},
+    Option{"uid-map", '\0', "I:O:N", "N user ids from I inside are those from O on (type user)"},
+    Option{"gid-map", '\0', "I:O:N", "the same for group ids"},
+    Option{"map-root", '\0', nullptr, "root inside is the owner (type user)"},
+    Option{"monotonic", '\0', "SPAN",
+        "how far the monotonic clock is ahead inside; may be negative (type time)"},
+    Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
+    Option{"ttl", '\0', "SPAN", "destroy it after this time"},
+};
+
+CreateOptions readOptions(const Arguments& arguments) {
+    CreateOptions given;
+    if (const auto owner = arguments.value("owner"))
+        given.owner = userId(*owner);
+    given.labels = parseAssignments(arguments.values("label"));
+    given.hostname = arguments.value("hostname").value_or("");
+    given.domainname = arguments.value("domainname").value_or("");
+    given.sysctls = parseAssignments(arguments.values("sysctl"));
+    given.uidMap = parseIdRanges(arguments.values("uid-map"));
+    given.gidMap = parseIdRanges(arguments.values("gid-map"));
+    given.mapRoot = arguments.has("map-root");
+    if (const auto span = arguments.value("monotonic"))
+        given.monotonicOffset = parseTimeSpan(*span);
+    if (const auto span = arguments.value("boottime"))
+        given.boottimeOffset = parseTimeSpan(*span);
+    if (const auto span = arguments.value("ttl"))
+        given.ttl = parseDuration(*span);
+    return given;
+}
+
+int run(Context& context, const Arguments& arguments) {
+    const auto& name = arguments.words().front();
+    const auto types =
+        arguments.has("types") ? parseTypes(arguments.values("types")) : NamespaceTypes{NamespaceType::Net};
+    const auto given = readOptions(arguments);
+    const auto path = context.client().create(name, types, given);
+    context.showJson({{{{"name", "", name}, {"path", "", path}}}}, Context::Asked::One);
+    return exitSuccess;
+}
+
+} // namespace
+
+const Verb createVerb{"create", "add", "make a namespace", {"NAME", 1, 1}, options,
+    "Types: cgroup ipc mnt net pid time user uts. Spans as in systemd.time(7): 90, 1h 30min, -2d.",
+    "nsctl create web -t net,uts --hostname web --label env=test", exitFailure, run};
+
+} // namespace nsd::client

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/cli/users.hpp"
+#include "client/verbs/verb.hpp"
+
+#include <utility>
+
+namespace nsd::client {
+namespace {
+
+std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
+    std::vector<Record> records;
+    for (const auto& grant : grants)
+        records.push_back(
+            {{{"kind", "", grant.kind}, {"id", "", std::uint64_t{grant.id}}, {"rights", "", grant.rights}}});
+    return records;
+}
+
+Record recordOf(const NamespaceDetails& details) {
+    return {{
+        {"name", "Name", details.name},
+        {"types", "Types", details.types},
+        {"owner", "Owner", std::uint64_t{details.owner}, userName(details.owner)},
+        {"state", "State", details.state},
+        {"created", "Created", details.created, timeText(details.created)},
+        {"origin", "Origin", details.origin},
+        {"lifetime", "Lifetime", details.lifetime},
+        {"labels", "Labels", details.labels},
+        {"pins", "Pins", details.pins},
+        {"inodes", "Inodes", details.inodes},
+        {"ids", "Kernel ids", details.ids},
+        {"control_group", details.controlGroup.empty() ? "" : "Control group", details.controlGroup},
+        {"grants", details.grants.empty() ? "" : "Grants", recordsOf(details.grants)},
+        {"uuid", "UUID", details.uuid},
+        {"path", "Object", details.path},
+    }};
+}
+
+int run(Context& context, const Arguments& arguments) {
+    std::vector<Record> records;
+    const int status = context.forEachName("show", arguments.words(),
+        [&](const std::string& name) { records.push_back(recordOf(context.client().show(name))); });
+    context.showDetails(
+        records, arguments.words().size() > 1 ? Context::Asked::Several : Context::Asked::One);
+    return status;
+}
+
+} // namespace
+
+const Verb showVerb{"show", nullptr, "show all that is known about a namespace", {"NAME…", 1, anyNumber}, {},
+    "With --json: an object for one name, an array for several.", "nsctl show web --json=pretty", exitFailure,
+    run};
+
+} // namespace nsd::client
