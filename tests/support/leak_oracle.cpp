@@ -44,6 +44,19 @@ bool isAlive(const std::vector<unsigned char>& handle) {
     return fd.valid() || errno != ESTALE;
 }
 
+// The nsfs handle of a namespace's file; empty where the kernel has none.
+std::vector<unsigned char> handleOf(const std::string& namespaceFile) {
+    std::vector<unsigned char> bytes(sizeof(struct file_handle) + MAX_HANDLE_SZ);
+    auto* raw = reinterpret_cast<struct file_handle*>(bytes.data());
+    raw->handle_bytes = MAX_HANDLE_SZ;
+    int mountId = 0;
+    if (::name_to_handle_at(AT_FDCWD, namespaceFile.c_str(), raw, &mountId, AT_SYMLINK_FOLLOW) == 0)
+        return bytes;
+    if (errno == EOPNOTSUPP || errno == ENOSYS)
+        return {};
+    throw std::system_error(errno, std::generic_category(), "name_to_handle_at " + namespaceFile);
+}
+
 } // namespace
 
 std::optional<std::uint64_t> countNetNamespaces() {
@@ -78,17 +91,15 @@ LeakOracle::LeakOracle(Watched watched) : watched_(std::move(watched)) {
     before_ = look();
 }
 
+bool kernelHasNamespaceHandles() {
+    return !handleOf("/proc/self/ns/uts").empty();
+}
+
 bool LeakOracle::mustDie(const std::string& namespaceFile) {
-    Handle handle{namespaceFile, std::vector<unsigned char>(sizeof(struct file_handle) + MAX_HANDLE_SZ)};
-    auto* raw = reinterpret_cast<struct file_handle*>(handle.bytes.data());
-    raw->handle_bytes = MAX_HANDLE_SZ;
-    int mountId = 0;
-    if (::name_to_handle_at(AT_FDCWD, namespaceFile.c_str(), raw, &mountId, AT_SYMLINK_FOLLOW) != 0) {
-        if (errno == EOPNOTSUPP || errno == ENOSYS)
-            return false;
-        throw std::system_error(errno, std::generic_category(), "name_to_handle_at " + namespaceFile);
-    }
-    handles_.push_back(std::move(handle));
+    auto handle = handleOf(namespaceFile);
+    if (handle.empty())
+        return false;
+    handles_.push_back({namespaceFile, std::move(handle)});
     return true;
 }
 
@@ -110,7 +121,7 @@ LeakOracle::Look LeakOracle::look() const {
             now.mounts.insert(mount.point + " (" + mount.fsType + " " + mount.root + ")");
     }
     for (const auto& process : descendantsOf(::getpid()))
-        now.processes.insert(std::to_string(process.pid) + " " + process.comm);
+        now.processes.insert(process.comm);
     for (const auto& group : keptControlGroups())
         now.controlGroups.insert(group);
     now.netNamespaces = countNetNamespaces();

@@ -38,7 +38,7 @@ class LeakOracle {
   private:
     struct Look {
         std::multiset<std::string> mounts;
-        std::multiset<std::string> processes;
+        std::multiset<std::string> processes; // by name: a restarted daemon is no leak
         std::multiset<std::string> controlGroups;
         std::multiset<std::string> descriptors;
         std::optional<std::uint64_t> netNamespaces; // no answer: the kernel does not say
@@ -57,6 +57,8 @@ class LeakOracle {
 
 // How many network namespaces the kernel has, counted in its memory; empty where it does not say.
 [[nodiscard]] std::optional<std::uint64_t> countNetNamespaces();
+// Whether this kernel can be asked if a namespace is dead (nsfs file handles, Linux 6.18).
+[[nodiscard]] bool kernelHasNamespaceHandles();
 // Paths of the control groups "nsd-keep…" and all below them.
 [[nodiscard]] std::vector<std::string> keptControlGroups();
 

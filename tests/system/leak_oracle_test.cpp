@@ -63,8 +63,7 @@ TEST_F(LeakOracleTest, SeesOneMount) {
 TEST_F(LeakOracleTest, SeesOneProcess) {
     const LeakOracle oracle;
     BackgroundProcess leaked({"sleep", "1000"});
-    EXPECT_TRUE(eventually(
-        [&] { return mentions(oracle.clean(noPatience), std::to_string(leaked.pid()) + " sleep"); }));
+    EXPECT_TRUE(eventually([&] { return mentions(oracle.clean(noPatience), "process sleep"); }));
     leaked.kill();
     EXPECT_TRUE(oracle.clean());
 }
@@ -75,7 +74,7 @@ TEST_F(LeakOracleTest, SeesAnOrphanThatEscapedItsParent) {
     const auto verdict = oracle.clean(noPatience);
     ::kill(pid, SIGKILL);
     EXPECT_FALSE(verdict);
-    EXPECT_TRUE(mentions(verdict, "process " + std::to_string(pid)));
+    EXPECT_TRUE(mentions(verdict, "process sleep"));
     EXPECT_TRUE(oracle.clean());
 }
 
