@@ -41,7 +41,9 @@ struct Quarantined {
 
 // The named namespaces of this host: the use cases of the daemon, by name and UUID, without a word
 // about who asks (daemon/bus/access decides that before) and how (D-Bus). A façade over Registry,
-// PinStore, Creation, Destruction and Recovery, each in a file of its own. All methods throw Error.
+// PinStore, Creation, Destruction and Recovery, each in a file of its own. Methods without a
+// Completion throw Error; those with one answer through it alone, never from inside the call. An
+// answer still due when this goes is not given.
 class Namespaces {
   public:
     // `directory` is the tmpfs of the pins (/run/nsd/ns), open for as long as this lives.
@@ -54,12 +56,14 @@ class Namespaces {
     void attach(Events* events) noexcept;
 
     // Finishes or undoes what a predecessor left half-done and reads what it published. Never
-    // throws for what it finds: a bad leftover is put into quarantine and reported.
+    // throws for what it finds: a bad leftover is put into quarantine and reported. Events::added is
+    // called for each namespace that is there.
     [[nodiscard]] std::vector<Quarantined> recover();
 
     [[nodiscard]] const NamespaceRecord& find(const Name& name) const; // NoSuchNamespace
     [[nodiscard]] const NamespaceRecord* findByUuid(const Uuid& uuid) const noexcept;
     [[nodiscard]] std::size_t count() const noexcept;
+    // InvalidArgument for a limit of 0 or above 500: a short page must mean the end.
     [[nodiscard]] std::vector<const NamespaceRecord*> list(const ListOptions& options) const;
     // The record that has this very namespace, if any.
     [[nodiscard]] const NamespaceRecord* identify(const NamespaceIdentity& identity) const noexcept;
@@ -70,8 +74,12 @@ class Namespaces {
     // Fresh descriptors of the pins, each verified against the record. Empty types: all.
     // TypeNotPresent, Degraded.
     [[nodiscard]] std::map<NamespaceType, UniqueFd> open(const Uuid& uuid, NamespaceTypes types);
+    // NameExists also for its own name, as mv and machinectl have it. Labels, grants and the request
+    // id stay with it.
     void rename(const Uuid& uuid, const Name& to);
     void setLabels(const Uuid& uuid, Labels labels);
+    // The name is free when it has been unpublished: without force when this returns. Until then a
+    // second call gets the answer of the first, and all else about it is Busy.
     void destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done);
     void holders(const Uuid& uuid, Completion<std::vector<Holder>> done);
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/log.hpp"
+#include "common/loop.hpp"
+#include "daemon/core/events.hpp"
+#include "daemon/core/init_watch.hpp"
+#include "daemon/core/kernel.hpp"
+#include "daemon/core/lifetimes.hpp"
+#include "daemon/core/operation.hpp"
+#include "daemon/core/pin_store.hpp"
+#include "daemon/core/registry.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nsd {
+
+// What the operations work on. Namespaces owns it; it owns the operations and outlives them. The few
+// changes that concern several of its parts, and the world, are made here, so that creation,
+// recovery and destruction make them in the same way.
+class Core {
+  public:
+    // `due` is called when a namespace's time to live is over.
+    Core(Loop& theLoop, Kernel& theKernel, Log& theLog, UniqueFd directory,
+        std::function<void(const Uuid&)> due);
+
+    // A namespace is published from now on: record, watched init, deadline, Events::added.
+    void admit(NamespaceRecord record, std::optional<InitProcess> init);
+    // It is no longer: all of that backwards. Answers the init, if it lives.
+    std::optional<InitProcess> dismiss(const Uuid& uuid);
+    // Something of it is lost for good.
+    void degrade(const Uuid& uuid);
+    void changed(const NamespaceRecord& record, std::string_view what);
+
+    Loop& loop;
+    Kernel& kernel;
+    Log& log;
+    std::string bootId;
+    PinStore store;
+    Registry registry;
+    InitWatch inits;
+    Lifetimes lifetimes;
+    Events* events = nullptr;
+    Operations operations; // last: they go before what they work on
+};
+
+} // namespace nsd

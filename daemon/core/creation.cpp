@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/creation.hpp"
+
+#include "daemon/core/meta.hpp"
+#include "daemon/core/retirement.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace nsd {
+namespace {
+
+// Enough to meet a CPU whose batch of mount namespace ids is young enough (Linux 6.18).
+constexpr unsigned maxAttempts = 8;
+
+std::uint64_t realtimeMicroseconds() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+} // namespace
+
+void Creation::start(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done) {
+    core.operations.start<Creation>(core, std::move(request), digest, std::move(done)).make();
+}
+
+Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done)
+    : core_(core),
+      request_(std::move(request)),
+      digest_(digest),
+      done_(std::move(done)),
+      reservation_(core.registry.reserve(request_.name)) {}
+
+void Creation::make() {
+    // Each attempt is somebody else: the control group of the last one may still be going.
+    uuid_ = Uuid::random();
+    tooOld_ = false;
+    core_.kernel.make(uuid_, request_.spec, attempt_, then(*this, &Creation::onMade));
+}
+
+void Creation::onMade(Outcome<MadeNamespaces> outcome) {
+    if (!outcome.ok()) {
+        finish(outcome.error());
+        return;
+    }
+    made_ = std::move(outcome).value();
+    try {
+        publish();
+    } catch (const Error& error) {
+        retire(error);
+        return;
+    }
+    finish(uuid_);
+}
+
+void Creation::publish() {
+    directory_ = core_.store.stage(uuid_);
+    for (const auto& [type, fd] : made_.fds)
+        pin(type, fd.get());
+    auto published = record();
+    PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
+    if (made_.init)
+        core_.kernel.settleInit(made_);
+    core_.store.publish(uuid_, request_.name);
+
+    core_.admit(std::move(published), std::move(made_.init));
+}
+
+void Creation::pin(NamespaceType type, int nsFd) {
+    try {
+        core_.kernel.bindPin(nsFd, directory_.get(), std::string(toWord(type)));
+    } catch (const Error& error) {
+        tooOld_ = type == NamespaceType::Mnt && error.errnoValue() == EINVAL;
+        throw;
+    }
+}
+
+NamespaceRecord Creation::record() const {
+    NamespaceRecord record{.uuid = uuid_,
+        .name = request_.name,
+        .spec = request_.spec,
+        .owner = request_.owner,
+        .labels = request_.labels};
+    record.createdRealtime = realtimeMicroseconds();
+    if (request_.ttl) {
+        record.lifetime = Lifetime::Ttl;
+        record.ttl = request_.ttl;
+        record.deadline = core_.loop.now() + *request_.ttl;
+    }
+    if (!request_.requestId.empty()) {
+        record.request = RequestId{request_.caller, request_.requestId};
+        record.requestDigest = digest_;
+    }
+    for (const auto& [type, fd] : made_.fds)
+        record.identities.emplace(type, core_.kernel.identify(fd.get()));
+    record.controlGroup = made_.controlGroup;
+    record.initPid = made_.init ? made_.init->pid : 0;
+    return record;
+}
+
+void Creation::retire(const Error& error) {
+    made_.initLeash.reset();
+    const bool again = tooOld_ && attempt_ + 1 < maxAttempts;
+    auto made = std::exchange(made_, {});
+    Retirement::start(core_,
+        {.area = PinStore::Area::Stage,
+            .uuid = uuid_,
+            .directory = std::move(directory_),
+            .fds = std::move(made.fds),
+            .init = std::move(made.init),
+            .endInit = true,
+            .controlGroup = std::move(made.controlGroup),
+            .deadline = core_.loop.now()},
+        [this, alive = weak_from_this(), again, error](const auto& /*released*/) {
+            const auto self = alive.lock();
+            if (!self)
+                return;
+            if (!again) {
+                finish(error);
+                return;
+            }
+            ++attempt_;
+            make();
+        });
+}
+
+void Creation::finish(const Outcome<Uuid>& outcome) {
+    // The pins hold the namespaces now, so that no descriptor dropped here is the last reference.
+    const auto done = std::move(done_);
+    reservation_.reset();
+    core_.operations.finish(*this);
+    done(outcome);
+}
+
+} // namespace nsd

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/core/core.hpp"
+#include "daemon/core/create_request.hpp"
+
+#include <memory>
+
+namespace nsd {
+
+// One Create, from the reserved name to the published namespace: make, stage, pin, write meta, settle
+// the init, and commit by one rename. What fails before that is retired as if it had been destroyed,
+// so that nothing stays; the answer comes after that.
+class Creation final : public Operation {
+  public:
+    // The request is valid. Throws Error{NameExists}.
+    static void start(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done);
+
+    Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done);
+
+  private:
+    void make();
+    void onMade(Outcome<MadeNamespaces> outcome);
+    void publish();
+    void pin(NamespaceType type, int nsFd);
+    [[nodiscard]] NamespaceRecord record() const;
+    void retire(const Error& error);
+    void finish(const Outcome<Uuid>& outcome);
+
+    Core& core_;
+    CreateRequest request_;
+    std::uint64_t digest_;
+    Completion<Uuid> done_;
+    std::unique_ptr<Registry::Reservation> reservation_;
+    unsigned attempt_ = 0;
+    bool tooOld_ = false; // the mnt namespace of this attempt could not be pinned
+    Uuid uuid_;           // of this attempt
+    MadeNamespaces made_;
+    UniqueFd directory_;
+};
+
+} // namespace nsd

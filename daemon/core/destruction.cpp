@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/destruction.hpp"
+
+#include "common/quote.hpp"
+#include "daemon/core/retirement.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace nsd {
+namespace {
+
+using std::chrono::microseconds;
+
+// Killing takes rounds whatever the caller is ready to wait for the kernel afterwards.
+constexpr microseconds leastKillPatience{1'000'000};
+// A time that nobody sees the end of, and that a clock can still be added to.
+constexpr microseconds mostPatience = std::chrono::hours(24 * 365);
+
+Released sumOf(const std::map<NamespaceType, Released>& released) {
+    const auto any = [&](Released wanted) {
+        return std::any_of(
+            released.begin(), released.end(), [&](const auto& entry) { return entry.second == wanted; });
+    };
+    if (any(Released::No))
+        return Released::No;
+    return released.empty() || any(Released::Unknown) ? Released::Unknown : Released::Yes;
+}
+
+} // namespace
+
+void Destruction::start(
+    Core& core, const Uuid& uuid, const DestroyOptions& options, Completion<DestroyResult> done) {
+    auto& started = core.operations.start<Destruction>(core, uuid, options, std::move(done));
+    try {
+        started.openPins();
+        if (options.force)
+            started.killMembers();
+        else
+            started.commit();
+    } catch (const Error&) {
+        core.operations.finish(started);
+        throw;
+    }
+}
+
+Destruction::Destruction(
+    Core& core, const Uuid& uuid, const DestroyOptions& options, Completion<DestroyResult> done)
+    : core_(core),
+      uuid_(uuid),
+      options_(options),
+      done_(std::move(done)),
+      deadline_(core.loop.now() + std::clamp(options.patience, microseconds{0}, mostPatience)) {}
+
+void Destruction::openPins() {
+    const auto& record = *core_.registry.find(uuid_);
+    directory_ = core_.store.openDirectory(record.name.str());
+    for (const auto& [type, expected] : record.identities) {
+        auto pin = core_.store.openAnyPin(directory_.get(), type);
+        if (!pin)
+            continue;
+        if (const auto identity = core_.kernel.identify(pin.get()); identity.sameAs(expected))
+            identities_.push_back(identity);
+        fds_.emplace(type, std::move(pin));
+    }
+}
+
+void Destruction::killMembers() {
+    std::vector<pid_t> spared;
+    if (const auto* init = core_.inits.find(uuid_))
+        spared.push_back(init->pid);
+    core_.kernel.killMembers(identities_, spared, std::max(deadline_ - core_.loop.now(), leastKillPatience),
+        then(*this, &Destruction::onKilled));
+}
+
+void Destruction::onKilled(Outcome<std::vector<Holder>> outcome) {
+    // Name and pins go in every case; who could not be killed is a holder in the answer.
+    if (!outcome.ok())
+        core_.log.warning(
+            "members of namespace " + uuid_.str() + " could not be killed: " + outcome.error().text());
+    try {
+        commit();
+    } catch (const Error& error) {
+        finish(error);
+    }
+}
+
+void Destruction::commit() {
+    const auto& record = *core_.registry.find(uuid_);
+    auto controlGroup = record.controlGroup;
+    core_.store.unpublish(record.name, uuid_);
+
+    auto init = core_.dismiss(uuid_);
+    Retirement::start(core_,
+        {.area = PinStore::Area::Trash,
+            .uuid = uuid_,
+            .directory = std::move(directory_),
+            .fds = std::move(fds_),
+            .init = std::move(init),
+            .endInit = options_.force,
+            .controlGroup = std::move(controlGroup),
+            .deadline = deadline_},
+        [this, alive = weak_from_this()](auto released) {
+            if (const auto self = alive.lock())
+                onRetired(std::move(released));
+        });
+}
+
+void Destruction::onRetired(std::map<NamespaceType, Released> released) {
+    result_.released = sumOf(released);
+    if (result_.released != Released::No) {
+        finish(result_);
+        return;
+    }
+    std::erase_if(identities_, [&](const auto& identity) {
+        const auto answer = released.find(identity.type);
+        return answer == released.end() || answer->second != Released::No;
+    });
+    core_.kernel.findHolders(identities_, then(*this, &Destruction::onHolders));
+}
+
+void Destruction::onHolders(Outcome<std::vector<Holder>> outcome) {
+    if (outcome.ok())
+        result_.holders = std::move(outcome).value();
+    else
+        core_.log.warning(
+            "holders of namespace " + uuid_.str() + " are not known: " + outcome.error().text());
+    finish(result_);
+}
+
+void Destruction::finish(const Outcome<DestroyResult>& outcome) {
+    const auto done = std::move(done_);
+    core_.operations.finish(*this);
+    done(outcome);
+}
+
+} // namespace nsd

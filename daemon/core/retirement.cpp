@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/retirement.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace nsd {
+
+void Retirement::start(Core& core, Order order, Finished finished) {
+    core.operations.start<Retirement>(core, std::move(order), std::move(finished)).settleInit();
+}
+
+Retirement::Retirement(Core& core, Order order, Finished finished)
+    : core_(core), order_(std::move(order)), finished_(std::move(finished)) {}
+
+// Before the pins go: a successor of a killed daemon finds the init through the pid pin.
+void Retirement::settleInit() {
+    const auto pid = order_.fds.find(NamespaceType::Pid);
+    if (!order_.init || order_.endInit || pid == order_.fds.end()) {
+        endOrLinger(order_.endInit);
+        return;
+    }
+    try {
+        core_.kernel.countMembers(
+            {{core_.kernel.identify(pid->second.get())}}, then(*this, &Retirement::onCounted));
+    } catch (const Error& error) {
+        onCounted(error);
+    }
+}
+
+void Retirement::onCounted(Outcome<std::vector<std::uint32_t>> outcome) {
+    if (!outcome.ok())
+        complain("count its members", outcome.error());
+    // Not known means that there may be some, and nobody is killed without force.
+    endOrLinger(outcome.ok() && outcome.value() == std::vector<std::uint32_t>{0});
+}
+
+void Retirement::endOrLinger(bool end) {
+    if (order_.init && end)
+        core_.kernel.endInit(*order_.init);
+    else if (order_.init)
+        core_.kernel.lingerInit(*order_.init);
+    // A process's struct pid refers to its pid namespace, and a pidfd to that.
+    order_.init.reset();
+    if (order_.directory)
+        removeFiles();
+    releaseKernel();
+}
+
+void Retirement::removeFiles() {
+    // All types: a directory from an earlier life may have pins that nobody recorded.
+    for (const auto type : allNamespaceTypes)
+        removePin(type);
+    try {
+        core_.store.discard(order_.area, order_.uuid, order_.directory.get());
+    } catch (const Error& error) {
+        complain("remove its directory", error);
+        if (error.errnoValue() == ENOTEMPTY)
+            putAside();
+    }
+}
+
+void Retirement::removePin(NamespaceType type) {
+    try {
+        core_.kernel.removePin(order_.directory.get(), std::string(toWord(type)));
+    } catch (const Error& error) {
+        complain("remove the pin of type " + std::string(toWord(type)), error);
+    }
+}
+
+// Somebody put something of his own into it, which is not nsd's to delete.
+void Retirement::putAside() {
+    try {
+        const auto leaf = core_.store.quarantine(order_.area, order_.uuid.str());
+        core_.log.warning("what was left of namespace " + order_.uuid.str() + " is in .quarantine/" + leaf);
+    } catch (const Error& error) {
+        complain("put aside what was left", error);
+    }
+}
+
+void Retirement::releaseKernel() {
+    const auto patience = std::max(order_.deadline - core_.loop.now(), std::chrono::microseconds{0});
+    core_.kernel.retire(std::move(order_.fds), patience, then(*this, &Retirement::onReleased));
+}
+
+void Retirement::onReleased(Outcome<std::map<NamespaceType, Released>> outcome) {
+    std::map<NamespaceType, Released> released;
+    if (outcome.ok())
+        released = std::move(outcome).value();
+    else
+        complain("release it", outcome.error());
+    if (!order_.controlGroup.empty())
+        core_.kernel.removeControlGroup(order_.controlGroup);
+    const auto finished = std::move(finished_);
+    core_.operations.finish(*this);
+    finished(std::move(released));
+}
+
+void Retirement::complain(const std::string& step, const Error& error) {
+    core_.log.warning(
+        "namespace " + order_.uuid.str() + " ended, but could not " + step + ": " + error.text());
+}
+
+} // namespace nsd

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/core/core.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace nsd {
+
+// The end of a namespace that has no name (any more): what becomes of its init, its pins, its
+// directory in .trash or .stage, its kernel namespaces, its control group. It goes on whatever fails
+// on the way; what is left then is left for the next start.
+class Retirement final : public Operation {
+  public:
+    struct Order {
+        PinStore::Area area;
+        Uuid uuid;
+        UniqueFd directory;                    // invalid: there is none
+        std::map<NamespaceType, UniqueFd> fds; // of its pins: no pin below is the last reference
+        std::optional<InitProcess> init;
+        bool endInit; // without asking who else lives with it
+        std::string controlGroup;
+        std::chrono::microseconds deadline; // until then it waits for the kernel; CLOCK_BOOTTIME
+    };
+    using Finished = std::function<void(std::map<NamespaceType, Released>)>;
+
+    static void start(Core& core, Order order, Finished finished);
+
+    Retirement(Core& core, Order order, Finished finished);
+
+  private:
+    void settleInit();
+    void onCounted(Outcome<std::vector<std::uint32_t>> outcome);
+    void endOrLinger(bool end);
+    void removeFiles();
+    void removePin(NamespaceType type);
+    void putAside();
+    void releaseKernel();
+    void onReleased(Outcome<std::map<NamespaceType, Released>> outcome);
+    void complain(const std::string& step, const Error& error);
+
+    Core& core_;
+    Order order_;
+    Finished finished_;
+};
+
+} // namespace nsd
