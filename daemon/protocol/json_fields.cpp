@@ -83,13 +83,13 @@ NamespaceIdentity toIdentity(const Json& json) {
 
 Json toJson(const Holder& holder) {
     return {{"kind", holder.kind}, {"pid", holder.pid}, {"comm", holder.comm}, {"type", holder.type},
-        {"detail", holder.detail}};
+        {"detail", holder.detail}, {"uid", holder.uid}};
 }
 
 Holder toHolder(const Json& json) {
     return {json.at("kind").get<std::string>(), toInteger<std::uint32_t>(json.at("pid")),
         json.at("comm").get<std::string>(), json.at("type").get<std::string>(),
-        json.at("detail").get<std::string>()};
+        json.at("detail").get<std::string>(), toInteger<std::uint32_t>(json.at("uid"))};
 }
 
 Json toJson(const Error& error) {

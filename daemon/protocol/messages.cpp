@@ -108,11 +108,11 @@ auto decode(const std::string& text, Convert convert) {
             throw Error(Errc::KernelError, "it is not an object with one key");
         return convert(json.begin().key(), json.begin().value());
     } catch (const Error& error) {
-        throw Error(
-            Errc::KernelError, "a worker's message " + nsd::quoted(text) + " does not decode: " + error.text());
+        throw Error(Errc::KernelError,
+            "a worker's message " + nsd::quoted(text) + " does not decode: " + error.text());
     } catch (const Json::exception& error) {
-        throw Error(
-            Errc::KernelError, "a worker's message " + nsd::quoted(text) + " does not decode: " + error.what());
+        throw Error(Errc::KernelError,
+            "a worker's message " + nsd::quoted(text) + " does not decode: " + error.what());
     }
 }
 

@@ -19,7 +19,7 @@ ino_t inodeOf(int fd) {
 }
 
 Holder someHolder() {
-    return {"fd", 4321, "cat", "net", "fd 7"};
+    return {"fd", 4321, "cat", "net", "fd 7", 1000};
 }
 NamespaceIdentity someIdentity() {
     return {NamespaceType::Net, 4, 4026532000, 18446744073709551615U};
@@ -86,6 +86,7 @@ TEST(Messages, RepliesComeBackAsTheyWere) {
     EXPECT_EQ(throughReply(CountReply{{1, 0, 4294967295U}}).counts.back(), 4294967295U);
     EXPECT_EQ(throughReply(LinksReply{{{"lo", "eth0"}, {}}}).links[0][1], "eth0");
     EXPECT_EQ(throughReply(HoldersReply{{someHolder()}}).holders[0].detail, "fd 7");
+    EXPECT_EQ(throughReply(HoldersReply{{someHolder()}}).holders[0].uid, 1000U);
     EXPECT_EQ(throughReply(KillReply{{someHolder()}}).left[0].pid, 4321U);
     EXPECT_TRUE(std::holds_alternative<ReadyReply>(decodeReply(encode(Reply(ReadyReply{})))));
     EXPECT_TRUE(std::holds_alternative<DropReply>(decodeReply(encode(Reply(DropReply{})))));

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/worker/child_process.hpp"
+
+#include "common/error.hpp"
+#include "daemon/protocol/channel.hpp"
+#include "daemon/protocol/messages.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace nsd::worker {
+namespace {
+
+// The first character of each packet from a child says what the rest is.
+constexpr char isText = '+';
+constexpr char isError = '-';
+
+int reap(pid_t pid) noexcept {
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
+[[noreturn]] void runChild(
+    UniqueFd socket, pid_t parent, const std::function<void(ParentChannel&)>& work) noexcept {
+    const int raw = socket.get();
+    try {
+        ParentChannel channel(std::move(socket), parent);
+        channel.dieWithParent();
+        try {
+            work(channel);
+        } catch (const Error& error) {
+            protocol::sendPacket(raw, isError + protocol::encode(protocol::Reply(error)), {});
+        } catch (const std::exception& error) {
+            const Error wrapped(Errc::KernelError, error.what());
+            protocol::sendPacket(raw, isError + protocol::encode(protocol::Reply(wrapped)), {});
+        }
+    } catch (const std::exception&) {
+        ::_exit(EXIT_FAILURE); // the parent is gone, or sees the end of the socket
+    }
+    // Not exit(3): what was registered there is the parent's to run.
+    ::_exit(EXIT_SUCCESS);
+}
+
+} // namespace
+
+ParentChannel::ParentChannel(UniqueFd socket, pid_t parent) noexcept
+    : socket_(std::move(socket)), parent_(parent) {}
+
+void ParentChannel::tell(const std::string& text) const {
+    protocol::sendPacket(socket_.get(), isText + text, {});
+}
+
+void ParentChannel::ask(const std::string& text) const {
+    tell(text);
+    if (!protocol::receivePacket(socket_.get()))
+        ::_exit(EXIT_FAILURE);
+}
+
+void ParentChannel::waitForEnd() const {
+    static_cast<void>(protocol::receivePacket(socket_.get()));
+    ::_exit(EXIT_SUCCESS);
+}
+
+void ParentChannel::dieWithParent() const {
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        throw kernelError("set", "the signal at the parent's death", errno);
+    // It may have died before the call above. The parent of the first processes in a new pid
+    // namespace is outside of it: 0.
+    if (const auto now = ::getppid(); now != parent_ && now != 0)
+        ::_exit(EXIT_FAILURE);
+}
+
+ChildProcess::ChildProcess(const std::function<void(ParentChannel&)>& work) {
+    auto [ours, theirs] = protocol::socketPair();
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0)
+        throw kernelError("fork", "a child of the worker", errno);
+    if (pid_ == 0) {
+        ours.reset(); // else it would never see the end of the socket
+        runChild(std::move(theirs), parent, work);
+    }
+    socket_ = std::move(ours);
+}
+
+ChildProcess::~ChildProcess() {
+    if (pid_ > 0 && ::kill(pid_, SIGKILL) == 0)
+        reap(pid_);
+}
+
+std::string ChildProcess::receive() {
+    auto packet = protocol::receivePacket(socket_.get());
+    if (!packet || packet->text.empty())
+        throw Error(Errc::KernelError, describeDeath());
+    const auto text = packet->text.substr(1);
+    if (packet->text.front() == isText)
+        return text;
+    const auto reply = protocol::decodeReply(text);
+    if (const auto* error = std::get_if<Error>(&reply))
+        throw *error;
+    throw Error(Errc::KernelError, "a child of the worker said nothing that makes sense");
+}
+
+void ChildProcess::continueChild() const {
+    protocol::sendPacket(socket_.get(), {}, {});
+}
+
+std::string ChildProcess::describeDeath() {
+    const int status = reap(std::exchange(pid_, -1));
+    const std::string what = "a child of the worker ended before its work was done: ";
+    return WIFSIGNALED(status) ? what + "signal " + std::to_string(WTERMSIG(status))
+                               : what + "exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+std::string runInChild(const std::function<std::string()>& work) {
+    ChildProcess child([&](ParentChannel& parent) { parent.tell(work()); });
+    return child.receive();
+}
+
+} // namespace nsd::worker

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+namespace nsd::worker {
+
+// What a new mount namespace needs so that it shows its own neighbours and not the host's. The
+// caller lives in it.
+
+// Nothing that is mounted inside reaches the host; what the host mounts later still arrives.
+void makeMountsSlave();
+// procfs shows the pid namespace of who mounts it, which unshare(2) gives to children only: a child
+// of the caller mounts it on /proc.
+void mountFreshProc();
+// sysfs shows the network namespace of who mounts it, on /sys.
+void mountFreshSys();
+
+} // namespace nsd::worker

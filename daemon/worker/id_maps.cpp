@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/worker/id_maps.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <pwd.h>
+#include <string>
+#include <unistd.h>
+
+namespace nsd::worker {
+namespace {
+
+constexpr std::uint32_t allIds = 65536;
+
+// An owner without an entry (a container's user, a dynamic one) has the group of his own number.
+gid_t primaryGroupOf(uid_t uid) {
+    const long hint = ::sysconf(_SC_GETPW_R_SIZE_MAX);
+    std::vector<char> buffer(hint > 0 ? static_cast<std::size_t>(hint) : 1024);
+    passwd entry{};
+    passwd* found = nullptr;
+    while (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == ERANGE)
+        buffer.resize(2 * buffer.size());
+    return found != nullptr ? found->pw_gid : uid;
+}
+
+// `id`: the owner's uid or his primary gid.
+std::vector<IdRange> defaultMap(const NamespaceSpec& spec, std::uint32_t id) {
+    if (spec.mapRoot)
+        return {{0, id, 1}};
+    if (spec.owner.value_or(0) != 0)
+        return {{id, id, 1}};
+    return {{0, 0, allIds}};
+}
+
+std::uint32_t idInside(const std::vector<IdRange>& map) noexcept {
+    const bool hasRoot =
+        std::any_of(map.begin(), map.end(), [](const auto& range) { return range.inside == 0; });
+    return hasRoot || map.empty() ? 0 : map.front().inside;
+}
+
+std::string toText(const std::vector<IdRange>& map) {
+    std::string text;
+    for (const auto& range : map)
+        text += std::to_string(range.inside) + ' ' + std::to_string(range.outside) + ' ' +
+                std::to_string(range.count) + '\n';
+    return text;
+}
+
+} // namespace
+
+uid_t IdMaps::uidInside() const noexcept {
+    return idInside(uids);
+}
+gid_t IdMaps::gidInside() const noexcept {
+    return idInside(gids);
+}
+
+IdMaps idMapsOf(const NamespaceSpec& spec) {
+    IdMaps maps;
+    maps.owner = spec.owner.value_or(0);
+    maps.ownerGroup = maps.owner == 0 ? 0 : primaryGroupOf(maps.owner);
+    maps.denySetgroups = maps.owner != 0;
+    maps.uids = spec.uidMap.empty() ? defaultMap(spec, maps.owner) : spec.uidMap;
+    maps.gids = spec.gidMap.empty() ? defaultMap(spec, maps.ownerGroup) : spec.gidMap;
+    return maps;
+}
+
+void writeIdMaps(const ProcFs& proc, pid_t pid, const IdMaps& maps) {
+    const auto directory = std::to_string(pid) + '/';
+    // After the gid map, "deny" can no longer be written.
+    if (maps.denySetgroups)
+        proc.write(directory + "setgroups", "deny", "deny setgroups in the user namespace");
+    proc.write(directory + "uid_map", toText(maps.uids), "write the uid map");
+    proc.write(directory + "gid_map", toText(maps.gids), "write the gid map");
+}
+
+} // namespace nsd::worker

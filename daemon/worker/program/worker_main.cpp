@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "common/error.hpp"
+#include "daemon/protocol/channel.hpp"
+#include "daemon/protocol/messages.hpp"
+#include "daemon/worker/base_mount.hpp"
+#include "daemon/worker/server.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <iostream>
+#include <string>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr int socketFd = 3;
+constexpr int baseFd = 4;
+
+void enterBase(const std::string& argument) {
+    const std::string base = "--base=";
+    if (argument == "--join")
+        nsd::worker::joinBaseMountNamespace(baseFd);
+    else if (argument.rfind(base + '/', 0) == 0)
+        nsd::worker::makeBaseMountNamespace(argument.substr(base.size()));
+    else
+        throw nsd::Error(nsd::Errc::InvalidArgument,
+            "usage: nsd-worker --base=RUNTIME_DIRECTORY | --join (nsd runs this; its socket is fd 3)");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        // Before the first namespace: a member with CAP_SYS_PTRACE must not get hold of a maker.
+        ::prctl(PR_SET_DUMPABLE, 0);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::fcntl(socketFd, F_SETFD, FD_CLOEXEC);
+        enterBase(argc == 2 ? argv[1] : "");
+        if (::chdir("/") != 0)
+            throw nsd::kernelError("change the directory to", "/", errno);
+        nsd::worker::Server(socketFd).run();
+        return EXIT_SUCCESS;
+    } catch (const nsd::Error& error) {
+        std::cerr << "nsd-worker: " << error.text() << '\n';
+    } catch (const std::exception& error) {
+        std::cerr << "nsd-worker: " << error.what() << '\n';
+    }
+    return EXIT_FAILURE;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/worker/server.hpp"
+
+#include "common/error.hpp"
+#include "daemon/worker/holder_scan.hpp"
+#include "daemon/worker/links.hpp"
+#include "daemon/worker/members.hpp"
+
+#include <cerrno>
+#include <poll.h>
+#include <utility>
+#include <variant>
+
+namespace nsd::worker {
+namespace {
+
+// See DropRequest.
+void waitForHangUp(int pipe) {
+    pollfd hangUp{pipe, 0, 0};
+    while (::poll(&hangUp, 1, -1) < 0)
+        if (errno != EINTR)
+            throw kernelError("wait for", "the sender to close its descriptors", errno);
+}
+
+} // namespace
+
+Server::Server(int socket) : socket_(socket), maker_(proc_, initProgram_) {}
+
+void Server::run() {
+    send({protocol::ReadyReply{}, {}});
+    while (auto packet = protocol::receivePacket(socket_))
+        send(answer(std::move(*packet)));
+}
+
+Server::Answer Server::answer(protocol::Packet packet) const noexcept {
+    try {
+        const auto request = protocol::decodeRequest(packet.text);
+        return std::visit([&](const auto& one) { return serve(one, std::move(packet.fds)); }, request);
+    } catch (const Error& error) {
+        return {error, {}};
+    } catch (const std::exception& error) {
+        return {Error(Errc::KernelError, std::string("a worker failed: ") + error.what()), {}};
+    }
+}
+
+Server::Answer Server::serve(const protocol::MakeRequest& request, std::vector<UniqueFd> fds) const {
+    if (fds.size() != (request.withControlGroup ? 1U : 0U))
+        throw Error(Errc::KernelError, "a request to make namespaces has the wrong descriptors");
+    auto result = maker_.make(request, request.withControlGroup ? fds.front().get() : -1);
+    return {result.reply, std::move(result.fds)};
+}
+
+Server::Answer Server::serve(const protocol::DropRequest& /*request*/, std::vector<UniqueFd> fds) const {
+    if (fds.empty())
+        throw Error(Errc::KernelError, "a request to drop namespaces has no pipe");
+    waitForHangUp(fds.back().get());
+    fds.clear();
+    return {protocol::DropReply{}, {}};
+}
+
+Server::Answer Server::serve(const protocol::HoldersRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {protocol::HoldersReply{HolderScan(proc_, request.namespaces, request.ignored).run()}, {}};
+}
+
+Server::Answer Server::serve(const protocol::CountRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {countMembers(proc_, request), {}};
+}
+
+Server::Answer Server::serve(const protocol::LinksRequest& /*request*/, std::vector<UniqueFd> fds) const {
+    return {listLinks(fds), {}};
+}
+
+Server::Answer Server::serve(const protocol::KillRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {killMembers(proc_, request), {}};
+}
+
+void Server::send(const Answer& answer) const {
+    std::vector<int> fds;
+    for (const auto& fd : answer.fds)
+        fds.push_back(fd.get());
+    try {
+        protocol::sendPacket(socket_, protocol::encode(answer.reply), fds);
+    } catch (const Error& error) {
+        // Too long, or too many descriptors in flight: that is the reply then. A daemon that is gone
+        // throws again, which ends the worker.
+        protocol::sendPacket(socket_, protocol::encode(protocol::Reply(error)), {});
+    }
+}
+
+} // namespace nsd::worker

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/protocol/channel.hpp"
+#include "daemon/protocol/messages.hpp"
+#include "daemon/worker/init_program.hpp"
+#include "daemon/worker/maker.hpp"
+#include "daemon/worker/proc_fs.hpp"
+
+#include <string>
+#include <vector>
+
+namespace nsd::worker {
+
+// A worker's life: one request, one reply, until the daemon closes the socket. Whatever goes wrong
+// with a request is its reply.
+class Server {
+  public:
+    // Single-threaded, in the base mount namespace. `socket` stays the caller's.
+    explicit Server(int socket);
+
+    void run();
+
+  private:
+    struct Answer {
+        protocol::Reply reply;
+        std::vector<UniqueFd> fds;
+    };
+    [[nodiscard]] Answer answer(protocol::Packet packet) const noexcept;
+    [[nodiscard]] Answer serve(const protocol::MakeRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::DropRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::HoldersRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::CountRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::LinksRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::KillRequest& request, std::vector<UniqueFd> fds) const;
+    void send(const Answer& answer) const;
+
+    int socket_;
+    ProcFs proc_;
+    InitProgram initProgram_;
+    Maker maker_;
+};
+
+} // namespace nsd::worker

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/worker/time_offsets.hpp"
+
+#include "common/error.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace nsd::worker {
+namespace {
+
+constexpr std::int64_t nanosecondsPerSecond = 1'000'000'000;
+
+void writeOne(
+    const ProcFs& proc, pid_t pid, const std::string& clock, const std::optional<std::int64_t>& offset) {
+    if (!offset)
+        return;
+    // The nanoseconds are never negative: −1 ns is −1 s and 999 999 999 ns.
+    auto seconds = *offset / nanosecondsPerSecond;
+    auto nanoseconds = *offset % nanosecondsPerSecond;
+    if (nanoseconds < 0) {
+        nanoseconds += nanosecondsPerSecond;
+        --seconds;
+    }
+    try {
+        proc.write(std::to_string(pid) + "/timens_offsets",
+            clock + ' ' + std::to_string(seconds) + ' ' + std::to_string(nanoseconds) + '\n',
+            "set the " + clock + " offset of the time namespace");
+    } catch (const Error& error) {
+        if (error.errnoValue() != ERANGE)
+            throw;
+        throw Error(Errc::InvalidArgument,
+            "the " + clock + " offset of " + std::to_string(*offset) +
+                " ns would put the clock before 0 or beyond its range",
+            ERANGE);
+    }
+}
+
+} // namespace
+
+bool hasTimeOffsets(const NamespaceSpec& spec) noexcept {
+    return spec.monotonicOffset.has_value() || spec.boottimeOffset.has_value();
+}
+
+void writeTimeOffsets(const ProcFs& proc, pid_t pid, const NamespaceSpec& spec) {
+    writeOne(proc, pid, "monotonic", spec.monotonicOffset);
+    writeOne(proc, pid, "boottime", spec.boottimeOffset);
+}
+
+} // namespace nsd::worker
