@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/creation.hpp"
 
+#include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
-#include "daemon/core/retirement.hpp"
 
 #include <cerrno>
 #include <string>
@@ -103,7 +103,7 @@ void Creation::retire(const Error& error) {
     made_.initLeash.reset();
     const bool again = tooOld_ && attempt_ + 1 < maxAttempts;
     auto made = std::exchange(made_, {});
-    Retirement::start(core_,
+    Dismantling::start(core_,
         {.area = PinStore::Area::Stage,
             .uuid = uuid_,
             .directory = std::move(directory_),

@@ -2,7 +2,7 @@
 #include "daemon/core/destruction.hpp"
 
 #include "common/quote.hpp"
-#include "daemon/core/retirement.hpp"
+#include "daemon/core/dismantling.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -92,7 +92,7 @@ void Destruction::commit() {
     core_.store.unpublish(record.name, uuid_);
 
     auto init = core_.dismiss(uuid_);
-    Retirement::start(core_,
+    Dismantling::start(core_,
         {.area = PinStore::Area::Trash,
             .uuid = uuid_,
             .directory = std::move(directory_),
@@ -103,11 +103,11 @@ void Destruction::commit() {
             .deadline = deadline_},
         [this, alive = weak_from_this()](auto released) {
             if (const auto self = alive.lock())
-                onRetired(std::move(released));
+                onDismantled(std::move(released));
         });
 }
 
-void Destruction::onRetired(std::map<NamespaceType, Released> released) {
+void Destruction::onDismantled(std::map<NamespaceType, Released> released) {
     result_.released = sumOf(released);
     if (result_.released != Released::No) {
         finish(result_);

@@ -27,7 +27,7 @@ class Destruction final : public Operation {
     void killMembers();
     void onKilled(Outcome<std::vector<Holder>> outcome);
     void commit();
-    void onRetired(std::map<NamespaceType, Released> released);
+    void onDismantled(std::map<NamespaceType, Released> released);
     void onHolders(Outcome<std::vector<Holder>> outcome);
     void finish(const Outcome<DestroyResult>& outcome);
 

@@ -3,8 +3,8 @@
 
 #include "common/error.hpp"
 #include "daemon/core/create_request.hpp"
-#include "daemon/core/json_fields.hpp"
 #include "daemon/core/spec_json.hpp"
+#include "daemon/core/strict_json.hpp"
 
 namespace nsd {
 namespace {
@@ -31,7 +31,7 @@ void typesFromJson(const json& object, NamespaceRecord& record) {
         throw Error(Errc::InvalidArgument, "types is not an object with a type in it");
     for (const auto& [word, value] : object.items()) {
         const auto type = namespaceTypeFromWord(word);
-        JsonFields fields(value, "type " + word);
+        StrictObject fields(value, "type " + word);
         record.identities.emplace(type,
             NamespaceIdentity{type, fields.get<std::uint64_t>("device"), fields.get<std::uint64_t>("inode"),
                 fields.getIfThere<std::uint64_t>("id").value_or(0)});
@@ -52,7 +52,7 @@ std::vector<Grant> grantsFromJson(const json& list) {
         throw Error(Errc::InvalidArgument, "grants is not a list");
     std::vector<Grant> grants;
     for (const auto& value : list) {
-        JsonFields fields(value, "a grant");
+        StrictObject fields(value, "a grant");
         Grant grant;
         grant.group = fields.find("group") != nullptr;
         grant.id = fields.get<std::uint32_t>(grant.group ? "group" : "user");
@@ -60,7 +60,7 @@ std::vector<Grant> grantsFromJson(const json& list) {
         if (!rights.is_array())
             throw Error(Errc::InvalidArgument, "a grant's rights are not a list");
         for (const auto& right : rights)
-            grant.rights.push_back(JsonFields::convert<std::string>(right, "a grant's right"));
+            grant.rights.push_back(StrictObject::convert<std::string>(right, "a grant's right"));
         fields.finish();
         grants.push_back(std::move(grant));
     }
@@ -72,13 +72,13 @@ json requestToJson(const NamespaceRecord& record) {
 }
 
 void requestFromJson(const json& object, NamespaceRecord& record) {
-    JsonFields fields(object, "request");
+    StrictObject fields(object, "request");
     record.request = RequestId{fields.get<std::uint32_t>("caller"), fields.get<std::string>("id")};
     record.requestDigest = fields.get<std::uint64_t>("digest");
     fields.finish();
 }
 
-std::optional<microseconds> spanFrom(JsonFields& fields, const std::string& key) {
+std::optional<microseconds> spanFrom(StrictObject& fields, const std::string& key) {
     const auto count = fields.getIfThere<std::int64_t>(key);
     if (count && *count <= 0)
         throw Error(Errc::InvalidArgument, nsd::quoted(key) + " is not more than 0");
@@ -143,7 +143,7 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
 
 Meta readMeta(const std::string& text, const Name& name) {
     const auto object = parsed(text);
-    JsonFields fields(object, "meta");
+    StrictObject fields(object, "meta");
     if (const auto found = fields.get<std::uint32_t>("schema"); found != schema)
         throw Error(Errc::InvalidArgument,
             "schema " + std::to_string(found) + " is not known here, only " + std::to_string(schema));

@@ -2,8 +2,8 @@
 #include "daemon/core/recovery.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
-#include "daemon/core/retirement.hpp"
 
 #include <utility>
 
@@ -71,7 +71,7 @@ void Recovery::sweep(PinStore::Area area, const std::string& entry) {
     auto pins = openPins(directory.get());
     auto init = findInit(pins, hint);
     core_.log.info("ending namespace " + entry + ", left half-done by a predecessor");
-    Retirement::start(core_,
+    Dismantling::start(core_,
         {.area = area,
             .uuid = *uuid,
             .directory = std::move(directory),

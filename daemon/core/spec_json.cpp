@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/spec_json.hpp"
 
-#include "daemon/core/json_fields.hpp"
+#include "daemon/core/strict_json.hpp"
 
 namespace nsd {
 namespace {
@@ -23,7 +23,9 @@ std::vector<IdRange> mapFromJson(const json& lines, const std::string& where) {
     for (const auto& line : lines) {
         if (!line.is_array() || line.size() != 3)
             throw Error(Errc::InvalidArgument, where + " has a line that is not three numbers");
-        const auto number = [&](std::size_t i) { return JsonFields::convert<std::uint32_t>(line[i], where); };
+        const auto number = [&](std::size_t i) {
+            return StrictObject::convert<std::uint32_t>(line[i], where);
+        };
         map.push_back({number(0), number(1), number(2)});
     }
     return map;
@@ -36,7 +38,7 @@ std::map<std::string, std::string> textsFromJson(const json& object, const std::
         throw Error(Errc::InvalidArgument, where + " is not an object");
     std::map<std::string, std::string> texts;
     for (const auto& [key, value] : object.items())
-        texts.emplace(key, JsonFields::convert<std::string>(value, where + ": " + nsd::quoted(key)));
+        texts.emplace(key, StrictObject::convert<std::string>(value, where + ": " + nsd::quoted(key)));
     return texts;
 }
 
@@ -62,7 +64,7 @@ json optionsToJson(const NamespaceSpec& spec) {
 }
 
 void optionsFromJson(const json& object, NamespaceSpec& spec) {
-    JsonFields fields(object, "options");
+    StrictObject fields(object, "options");
     if (const auto* map = fields.find("uid-map"))
         spec.uidMap = mapFromJson(*map, "uid-map");
     if (const auto* map = fields.find("gid-map"))

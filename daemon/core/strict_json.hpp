@@ -17,9 +17,10 @@ namespace nsd {
 
 // Reads one JSON object strictly: a missing, doubly meant, wrongly typed or unknown key is an Error
 // that names it. `where` is how the object is called in the message. The object must outlive this.
-class JsonFields {
+class StrictObject {
   public:
-    JsonFields(const nlohmann::json& object, std::string where) : object_(object), where_(std::move(where)) {
+    StrictObject(const nlohmann::json& object, std::string where)
+        : object_(object), where_(std::move(where)) {
         if (!object_.is_object())
             throw Error(Errc::InvalidArgument, where_ + " is not an object");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "daemon/core/retirement.hpp"
+#include "daemon/core/dismantling.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,15 +7,15 @@
 
 namespace nsd {
 
-void Retirement::start(Core& core, Order order, Finished finished) {
-    core.operations.start<Retirement>(core, std::move(order), std::move(finished)).settleInit();
+void Dismantling::start(Core& core, Order order, Finished finished) {
+    core.operations.start<Dismantling>(core, std::move(order), std::move(finished)).settleInit();
 }
 
-Retirement::Retirement(Core& core, Order order, Finished finished)
+Dismantling::Dismantling(Core& core, Order order, Finished finished)
     : core_(core), order_(std::move(order)), finished_(std::move(finished)) {}
 
 // Before the pins go: a successor of a killed daemon finds the init through the pid pin.
-void Retirement::settleInit() {
+void Dismantling::settleInit() {
     const auto pid = order_.fds.find(NamespaceType::Pid);
     if (!order_.init || order_.endInit || pid == order_.fds.end()) {
         endOrLinger(order_.endInit);
@@ -23,20 +23,20 @@ void Retirement::settleInit() {
     }
     try {
         core_.kernel.countMembers(
-            {{core_.kernel.identify(pid->second.get())}}, then(*this, &Retirement::onCounted));
+            {{core_.kernel.identify(pid->second.get())}}, then(*this, &Dismantling::onCounted));
     } catch (const Error& error) {
         onCounted(error);
     }
 }
 
-void Retirement::onCounted(Outcome<std::vector<std::uint32_t>> outcome) {
+void Dismantling::onCounted(Outcome<std::vector<std::uint32_t>> outcome) {
     if (!outcome.ok())
         complain("count its members", outcome.error());
     // Not known means that there may be some, and nobody is killed without force.
     endOrLinger(outcome.ok() && outcome.value() == std::vector<std::uint32_t>{0});
 }
 
-void Retirement::endOrLinger(bool end) {
+void Dismantling::endOrLinger(bool end) {
     if (order_.init && end)
         core_.kernel.endInit(*order_.init);
     else if (order_.init)
@@ -48,7 +48,7 @@ void Retirement::endOrLinger(bool end) {
     releaseKernel();
 }
 
-void Retirement::removeFiles() {
+void Dismantling::removeFiles() {
     // All types: a directory from an earlier life may have pins that nobody recorded.
     for (const auto type : allNamespaceTypes)
         removePin(type);
@@ -61,7 +61,7 @@ void Retirement::removeFiles() {
     }
 }
 
-void Retirement::removePin(NamespaceType type) {
+void Dismantling::removePin(NamespaceType type) {
     try {
         core_.kernel.removePin(order_.directory.get(), std::string(toWord(type)));
     } catch (const Error& error) {
@@ -70,7 +70,7 @@ void Retirement::removePin(NamespaceType type) {
 }
 
 // Somebody put something of his own into it, which is not nsd's to delete.
-void Retirement::putAside() {
+void Dismantling::putAside() {
     try {
         const auto leaf = core_.store.quarantine(order_.area, order_.uuid.str());
         core_.log.warning("what was left of namespace " + order_.uuid.str() + " is in .quarantine/" + leaf);
@@ -79,12 +79,12 @@ void Retirement::putAside() {
     }
 }
 
-void Retirement::releaseKernel() {
+void Dismantling::releaseKernel() {
     const auto patience = std::max(order_.deadline - core_.loop.now(), std::chrono::microseconds{0});
-    core_.kernel.retire(std::move(order_.fds), patience, then(*this, &Retirement::onReleased));
+    core_.kernel.retire(std::move(order_.fds), patience, then(*this, &Dismantling::onReleased));
 }
 
-void Retirement::onReleased(Outcome<std::map<NamespaceType, Released>> outcome) {
+void Dismantling::onReleased(Outcome<std::map<NamespaceType, Released>> outcome) {
     std::map<NamespaceType, Released> released;
     if (outcome.ok())
         released = std::move(outcome).value();
@@ -97,7 +97,7 @@ void Retirement::onReleased(Outcome<std::map<NamespaceType, Released>> outcome) 
     finished(std::move(released));
 }
 
-void Retirement::complain(const std::string& step, const Error& error) {
+void Dismantling::complain(const std::string& step, const Error& error) {
     core_.log.warning(
         "namespace " + order_.uuid.str() + " ended, but could not " + step + ": " + error.text());
 }

@@ -14,7 +14,7 @@ namespace nsd {
 // The end of a namespace that has no name (any more): what becomes of its init, its pins, its
 // directory in .trash or .stage, its kernel namespaces, its control group. It goes on whatever fails
 // on the way; what is left then is left for the next start.
-class Retirement final : public Operation {
+class Dismantling final : public Operation {
   public:
     struct Order {
         PinStore::Area area;
@@ -30,7 +30,7 @@ class Retirement final : public Operation {
 
     static void start(Core& core, Order order, Finished finished);
 
-    Retirement(Core& core, Order order, Finished finished);
+    Dismantling(Core& core, Order order, Finished finished);
 
   private:
     void settleInit();
