@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// nsd is killed with SIGKILL at every single system call that it makes during Create, Destroy and
+// Rename; one run under strace finds the calls. After each kill a new nsd starts, and everything is
+// either as before the request or as after it, wholly, with the same ids, and nothing else is left.
+#include "tests/support/system_test.hpp"
+#include "tests/system/syscall_killer.hpp"
+
+#include "common/namespace_type.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace nsd::test {
+namespace {
+
+// What a client can tell about one namespace, without its name.
+using Facts = nlohmann::json;
+
+class KillPoints : public SystemTest {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_PROGRAM("strace");
+        SystemTest::SetUp();
+    }
+
+    // Kills nsd at each system call of one request; `before` makes its preconditions, `check` looks
+    // at what the new nsd says. Answers how many points were hit.
+    template <class Before, class Check>
+    unsigned killAtEachCall(const Arguments& request, Before before, Check check) {
+        before();
+        SyscallKiller watcher(daemon().pid());
+        nsctl(request);
+        const auto points = watcher.finish();
+        check(true);
+        unsigned hit = 0;
+        for (const auto& point : points) {
+            SCOPED_TRACE(point.call + " number " + std::to_string(point.n));
+            before();
+            SyscallKiller killer(daemon().pid(), point);
+            const bool answered = daemon().nsctl(request).ok();
+            if (!daemon().waitForExit(std::chrono::milliseconds(answered ? 200 : 5000))) {
+                static_cast<void>(killer.finish()); // timing differs from run to run: not reached
+                check(true);
+                continue;
+            }
+            ++hit;
+            daemon().start();
+            check(answered);
+            EXPECT_TRUE(nothingHalfMade());
+            if (HasFailure())
+                break; // the first point tells enough
+        }
+        std::printf("%u of %zu points hit\n", hit, points.size());
+        return hit;
+    }
+
+    std::optional<Facts> facts(const std::string& name) {
+        const auto result = daemon().nsctl({"show", name, "--json=short"});
+        if (!result.ok())
+            return std::nullopt;
+        auto json = Facts::parse(result.out);
+        json.erase("name");
+        json.erase("pins");
+        for (const auto type : allNamespaceTypes) {
+            const std::string word(toWord(type));
+            EXPECT_EQ(json["inodes"][word], inodeOf(daemon().pin(name, word))) << word;
+        }
+        EXPECT_EQ(json["state"], "ready");
+        return json;
+    }
+
+    testing::AssertionResult nothingHalfMade() {
+        for (const auto* leaf : {".stage", ".trash", ".quarantine"}) {
+            const auto directory = daemon().runtimeDirectory() / "ns" / leaf;
+            const auto isEmpty = [&] {
+                return !std::filesystem::exists(directory) || std::filesystem::is_empty(directory);
+            };
+            if (!eventually(isEmpty))
+                return testing::AssertionFailure() << leaf << " is not empty";
+        }
+        return testing::AssertionSuccess();
+    }
+
+    void removeIfThere(const std::string& name) {
+        if (daemon().nsctl({"show", name}).ok())
+            nsctl({"destroy", name, "--force"});
+    }
+};
+
+TEST_F(KillPoints, OfCreate) {
+    const auto hit = killAtEachCall(
+        {"create", "x", "-t", "all", "--label", "a=b"}, [] {},
+        [&](bool answered) {
+            const auto there = facts("x");
+            EXPECT_TRUE(there || !answered) << "what was answered is gone";
+            removeIfThere("x");
+            EXPECT_TRUE(oracle().clean());
+        });
+    constexpr unsigned enough = 100;
+    EXPECT_GE(hit, enough);
+}
+
+TEST_F(KillPoints, OfDestroy) {
+    std::optional<Facts> made;
+    const auto hit = killAtEachCall(
+        {"destroy", "x"},
+        [&] {
+            nsctl({"create", "x", "-t", "all"});
+            made = facts("x");
+        },
+        [&](bool answered) {
+            const auto there = facts("x");
+            EXPECT_FALSE(there && answered) << "what was destroyed is back";
+            if (there)
+                EXPECT_EQ(there, made);
+            removeIfThere("x");
+            EXPECT_TRUE(oracle().clean());
+        });
+    constexpr unsigned enough = 80;
+    EXPECT_GE(hit, enough);
+}
+
+TEST_F(KillPoints, OfRename) {
+    nsctl({"create", "x", "-t", "all"});
+    const auto made = facts("x");
+    ASSERT_TRUE(made);
+    const auto hit = killAtEachCall(
+        {"rename", "x", "y"}, [] {},
+        [&](bool answered) {
+            const auto before = facts("x");
+            const auto after = facts("y");
+            EXPECT_NE(before.has_value(), after.has_value()) << "under both names, or under none";
+            EXPECT_TRUE(after || !answered) << "what was answered is undone";
+            EXPECT_EQ(before ? before : after, made);
+            if (after)
+                nsctl({"rename", "y", "x"});
+        });
+    nsctl({"destroy", "x", "--force"});
+    constexpr unsigned enough = 20;
+    EXPECT_GE(hit, enough);
+}
+
+} // namespace
+} // namespace nsd::test
