@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cmath>
 #include <fcntl.h>
-#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,25 +61,13 @@ void readWorkers(const Field& field) {
     field.settings.workers = field.value.get<unsigned>();
 }
 
-std::optional<std::chrono::microseconds> secondsFrom(const Field& field, double least, double most) {
-    const double seconds = field.value.is_number() ? field.value.get<double>() : NAN;
-    if (seconds >= least && seconds <= most) // also false for a NaN
-        return std::chrono::microseconds(std::llround(seconds * 1e6));
-    return std::nullopt;
-}
-
 void readWorkerDeadline(const Field& field) {
-    if (const auto span = secondsFrom(field, 1, 3600))
-        field.settings.workerDeadline = *span;
-    else
-        field.wrong("a number of seconds from 1 to 3600");
-}
-
-void readDestroyTimeout(const Field& field) {
-    if (const auto span = secondsFrom(field, 0, 3600))
-        field.settings.destroyTimeout = *span;
-    else
-        field.wrong("a number of seconds from 0 to 3600");
+    constexpr double least = 1;
+    constexpr double most = 3600;
+    const double seconds = field.value.is_number() ? field.value.get<double>() : NAN;
+    if (!(seconds >= least && seconds <= most)) // so that a NaN is wrong, too
+        return field.wrong("a number of seconds from 1 to 3600");
+    field.settings.workerDeadline = std::chrono::microseconds(std::llround(seconds * 1e6));
 }
 
 struct Row {
@@ -92,7 +79,6 @@ constexpr std::array rows{
     Row{"log-level", readLogLevel},
     Row{"workers", readWorkers},
     Row{"worker-deadline", readWorkerDeadline},
-    Row{"destroy-timeout", readDestroyTimeout},
 };
 
 void readKey(const std::string& key, const Json& value, SettingsReading& reading) {

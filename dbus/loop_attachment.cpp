@@ -24,10 +24,10 @@ void check(int result, const char* step) {
 LoopAttachment::LoopAttachment(sdbus::IConnection& connection, sd_event* event, Log& log)
     : connection_(connection), event_(sd_event_ref(event)), log_(log) {
     const auto state = pollState(connection);
-    check(sd_event_add_io(event, &io_, state.fd, state.events, onIo, this), "Adding the bus to");
-    check(sd_event_source_set_prepare(io_, onPrepare), "Adding the bus to");
-    check(sd_event_add_time(event, &time_, CLOCK_MONOTONIC, 0, 0, onTime, this), "Adding a timer to");
-    check(sd_event_source_set_enabled(time_, SD_EVENT_OFF), "Adding a timer to");
+    check(sd_event_add_io(event, &io_, state.fd, state.events, onIo, this), "add the bus to");
+    check(sd_event_source_set_prepare(io_, onPrepare), "add the bus to");
+    check(sd_event_add_time(event, &time_, CLOCK_MONOTONIC, 0, 0, onTime, this), "add a timer to");
+    check(sd_event_source_set_enabled(time_, SD_EVENT_OFF), "add a timer to");
     sd_event_source_set_description(io_, "bus");
     sd_event_source_set_description(time_, "bus-time");
 }
@@ -55,13 +55,13 @@ int LoopAttachment::guarded(Step step) noexcept {
 
 void LoopAttachment::prepare() {
     const auto state = pollState(connection_);
-    check(sd_event_source_set_io_events(io_, state.events), "Watching the bus in");
+    check(sd_event_source_set_io_events(io_, state.events), "watch the bus in");
     if (state.deadline == UINT64_MAX) {
-        check(sd_event_source_set_enabled(time_, SD_EVENT_OFF), "Setting a timer of");
+        check(sd_event_source_set_enabled(time_, SD_EVENT_OFF), "set a timer of");
         return;
     }
-    check(sd_event_source_set_time(time_, state.deadline), "Setting a timer of");
-    check(sd_event_source_set_enabled(time_, SD_EVENT_ONESHOT), "Setting a timer of");
+    check(sd_event_source_set_time(time_, state.deadline), "set a timer of");
+    check(sd_event_source_set_enabled(time_, SD_EVENT_ONESHOT), "set a timer of");
 }
 
 void LoopAttachment::process() {

@@ -30,7 +30,7 @@ bool ChildReaper::add(const WatchPtr& watch, int& status) {
     const auto found = std::find_if(
         reaped_.rbegin(), reaped_.rend(), [&](const auto& entry) { return entry.first == watch->child; });
     if (found == reaped_.rend())
-        throw kernelError("Waiting for process", std::to_string(watch->child), ECHILD);
+        throw kernelError("wait for process", std::to_string(watch->child), ECHILD);
     status = found->second;
     reaped_.erase(std::next(found).base());
     return false;

@@ -65,7 +65,7 @@ class EventLoop::Impl {
     template <class Handler>
     void guarded(Handler handler) noexcept;
     void requestExit(int status) noexcept;
-    void startPosted() { check(sd_event_source_set_enabled(postSource.get(), SD_EVENT_ONESHOT), "Waking"); }
+    void startPosted() { check(sd_event_source_set_enabled(postSource.get(), SD_EVENT_ONESHOT), "wake"); }
     void runBatch(std::deque<std::function<void()>> batch) noexcept;
     void reap() noexcept;
     void addSignal(int signal, sd_event_signal_handler_t handler);
@@ -122,7 +122,7 @@ class ChildSource final : public Loop::Source {
 
 EventLoop::Impl::Impl(Log& l) : log(l) {
     sd_event* made = nullptr;
-    check(sd_event_new(&made), "Making");
+    check(sd_event_new(&made), "make");
     event.reset(made);
 
     sd_event_source* source = nullptr;
@@ -131,9 +131,9 @@ EventLoop::Impl::Impl(Log& l) : log(l) {
         impl.runBatch(std::exchange(impl.posted, {}));
         return 0;
     };
-    check(sd_event_add_defer(event.get(), &source, runPosted, this), "Adding a source to");
+    check(sd_event_add_defer(event.get(), &source, runPosted, this), "add a source to");
     postSource.reset(source);
-    check(sd_event_source_set_enabled(source, SD_EVENT_OFF), "Adding a source to");
+    check(sd_event_source_set_enabled(source, SD_EVENT_OFF), "add a source to");
 
     const auto onChild = [](sd_event_source*, const signalfd_siginfo*, void* self) noexcept {
         static_cast<Impl*>(self)->reap();
@@ -191,7 +191,7 @@ void EventLoop::Impl::reap() noexcept {
 
 void EventLoop::Impl::addSignal(int signal, sd_event_signal_handler_t handler) {
     sd_event_source* source = nullptr;
-    check(sd_event_add_signal(event.get(), &source, signal, handler, this), "Adding a signal to");
+    check(sd_event_add_signal(event.get(), &source, signal, handler, this), "add a signal to");
     signalSources.emplace_back(source);
 }
 
@@ -204,7 +204,7 @@ EventLoop::~EventLoop() = default;
 
 int EventLoop::run() {
     const int status = sd_event_loop(impl_->event.get());
-    check(status, "Running");
+    check(status, "run");
     return status;
 }
 
@@ -212,9 +212,9 @@ void EventLoop::onHangUp(std::function<void()> handler) {
     impl_->hangUp = std::move(handler);
 }
 
-void EventLoop::finishPosted() {
-    while (!impl_->posted.empty())
-        impl_->runBatch(std::exchange(impl_->posted, {}));
+void EventLoop::discardPosted() noexcept {
+    while (!impl_->posted.empty()) // a destructor may post
+        std::exchange(impl_->posted, {}).clear();
 }
 
 sd_event* EventLoop::handle() const noexcept {
@@ -229,8 +229,8 @@ Loop::SourcePtr EventLoop::watch(int fd, std::uint32_t events, std::function<voi
         return 0;
     };
     sd_event_source* made = nullptr;
-    check(sd_event_add_io(handle(), &made, fd, events, dispatch, source->callback()),
-        "Watching a descriptor in");
+    check(
+        sd_event_add_io(handle(), &made, fd, events, dispatch, source->callback()), "watch a descriptor in");
     source->own(made);
     return source;
 }
@@ -248,7 +248,7 @@ Loop::SourcePtr EventLoop::after(std::chrono::microseconds delay, std::function<
     sd_event_source* made = nullptr;
     check(sd_event_add_time(
               handle(), &made, CLOCK_BOOTTIME, start + wait, accuracy, dispatch, source->callback()),
-        "Adding a timer to");
+        "add a timer to");
     source->own(made);
     return source;
 }

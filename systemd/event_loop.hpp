@@ -25,8 +25,9 @@ class EventLoop : public Loop {
     [[nodiscard]] int run();
     // Called at each SIGHUP; without one it is ignored.
     void onHangUp(std::function<void()> handler);
-    // Does what was posted and is not yet done: for the teardown after run().
-    void finishPosted();
+    // Forgets what was posted and has not run: for the teardown after run(), when those that it would
+    // work on are gone, and before what its captures still need is.
+    void discardPosted() noexcept;
     // For what only sd-event can do (dbus/LoopAttachment); stays the loop's.
     [[nodiscard]] sd_event* handle() const noexcept;
 

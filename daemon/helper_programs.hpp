@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+namespace nsd {
+
+// The directory that holds nsd-worker and nsd-init: nsd's own, as in the build tree and where they
+// are installed, else libexec. Throws Error{KernelError} that names both where they are in neither.
+[[nodiscard]] std::string findHelperDirectory();
+
+} // namespace nsd
