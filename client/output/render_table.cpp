@@ -76,7 +76,7 @@ std::string renderTable(const std::vector<Record>& records, const TableStyle& st
     char* raw = nullptr;
     check(scols_print_table_to_string(table.get(), &raw) == 0);
     const std::unique_ptr<char, Unref> text(raw);
-    return text.get();
+    return text.get() + std::string("\n");
 }
 
 std::string renderDetails(const Record& record) {

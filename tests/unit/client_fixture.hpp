@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/client.hpp"
+#include "client/nsctl.hpp"
+#include "common/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nsd::test {
+
+// What the fake below was asked, and what it shall answer.
+struct FakeDaemon {
+    bool running = true;
+    std::vector<std::string> calls; // "rename web www"
+    std::map<std::string, client::NamespaceDetails> namespaces;
+    client::DestroyResult destroyed{"yes", {}};
+    std::vector<Holder> holders;
+    std::string identifiedName = "web";
+    NamespaceTypes createdTypes;
+    NamespaceTypes enteredTypes;
+    client::CreateOptions created;
+    client::DestroyOptions destroyOptions;
+    client::Labels labels;
+    client::Labels filter;
+};
+
+// A Client that answers from a FakeDaemon.
+class FakeClient : public client::Client {
+  public:
+    explicit FakeClient(FakeDaemon& daemon) : daemon_(daemon) {}
+
+    std::string create(
+        const std::string& name, NamespaceTypes types, const client::CreateOptions& options) override {
+        call("create " + name);
+        daemon_.createdTypes = types;
+        daemon_.created = options;
+        return "/org/nsd1/namespace/0123";
+    }
+    std::vector<client::ListedNamespace> list(const client::Labels& filter) override {
+        call("list");
+        daemon_.filter = filter;
+        std::vector<client::ListedNamespace> rows;
+        for (const auto& [name, details] : daemon_.namespaces)
+            rows.push_back({name, details.path, details.uuid, details.types, details.owner, details.state,
+                details.origin, details.created, details.labels});
+        return rows;
+    }
+    client::NamespaceDetails show(const std::string& name) override {
+        call("show " + name);
+        const auto found = daemon_.namespaces.find(name);
+        if (found == daemon_.namespaces.end())
+            throw Error(Errc::NoSuchNamespace, "there is no namespace \"" + name + "\"");
+        return found->second;
+    }
+    client::Entrance enter(const std::string& name, NamespaceTypes types) override {
+        call("enter " + name);
+        daemon_.enteredTypes = types;
+        return {};
+    }
+    std::pair<std::string, std::string> identify(int) override {
+        call("identify");
+        return {daemon_.identifiedName, "net"};
+    }
+    std::map<std::string, std::string> identifyProcess(int) override {
+        call("identify process");
+        return {{"net", "web"}, {"uts", "other"}};
+    }
+    void rename(const std::string& from, const std::string& to) override {
+        call("rename " + from + " " + to);
+    }
+    void setLabels(const std::string& path, const client::Labels& labels) override {
+        call("label " + path);
+        daemon_.labels = labels;
+    }
+    client::DestroyResult destroy(const std::string& name, const client::DestroyOptions& options) override {
+        call("destroy " + name);
+        daemon_.destroyOptions = options;
+        if (name == "missing")
+            throw Error(Errc::NoSuchNamespace, "there is no namespace \"missing\"");
+        return daemon_.destroyed;
+    }
+    std::vector<Holder> holders(const std::string& name) override {
+        call("why " + name);
+        return daemon_.holders;
+    }
+    client::DaemonStatus status() override {
+        call("status");
+        return {"unix:path=/bus", "0.1.0", {"net", "uts"}, 2, 7};
+    }
+
+  private:
+    void call(std::string text) {
+        if (!daemon_.running)
+            throw client::NoDaemon("nsd is not running");
+        daemon_.calls.push_back(std::move(text));
+    }
+
+    FakeDaemon& daemon_;
+};
+
+class RecordingConsole : public client::Console {
+  public:
+    void print(std::string_view text) override { out += text; }
+    void complain(std::string_view line) noexcept override { err += std::string(line) + "\n"; }
+    [[nodiscard]] unsigned width() const override { return 0; }
+
+    std::string out;
+    std::string err;
+};
+
+// nsctl without a bus: run() is one command line.
+class ClientTest : public ::testing::Test {
+  protected:
+    int run(const std::vector<std::string>& line) {
+        console.out.clear();
+        console.err.clear();
+        client::Surroundings surroundings{console,
+            [this](const client::Globals& globals) {
+                seen = globals;
+                return std::make_unique<FakeClient>(daemon);
+            },
+            [this](client::EnterRequest request) {
+                entered = std::move(request);
+                return enterStatus;
+            }};
+        return client::nsctl(line, surroundings);
+    }
+
+    [[nodiscard]] std::size_t errorLines() const {
+        return static_cast<std::size_t>(std::count(console.err.begin(), console.err.end(), '\n'));
+    }
+
+    FakeDaemon daemon;
+    RecordingConsole console;
+    client::Globals seen;
+    client::EnterRequest entered;
+    int enterStatus = 0;
+};
+
+} // namespace nsd::test

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What the verbs print, and what they ask of the daemon.
+#include "tests/unit/client_fixture.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nsd::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class Verbs : public ClientTest {
+  protected:
+    Verbs() {
+        client::NamespaceDetails web;
+        web.name = "web";
+        web.path = "/org/nsd1/namespace/0123";
+        web.uuid = "0123";
+        web.types = {"net", "uts"};
+        web.pins = {{"net", "/run/nsd/ns/web/net"}, {"uts", "/run/nsd/ns/web/uts"}};
+        web.ids = {{"net", 4026531840123}, {"uts", 8}};
+        web.inodes = {{"net", 4026532001}, {"uts", 4026532002}};
+        web.labels = {{"env", "test"}, {"tier", "1"}};
+        web.created = 1763769600000000;
+        web.origin = "created";
+        web.lifetime = "manual";
+        web.state = "ready";
+        daemon.namespaces["web"] = web;
+    }
+
+    Json json() const { return Json::parse(console.out); }
+};
+
+TEST_F(Verbs, ListIsATableWithHeadings) {
+    ::setenv("TZ", "UTC", 1);
+    EXPECT_EQ(run({"list"}), 0);
+    EXPECT_EQ(console.out, "NAME TYPES   OWNER STATE CREATED             LABELS\n"
+                           "web  net,uts root  ready 2025-11-22 00:00:00 env=test,tier=1\n");
+    EXPECT_EQ(run({"list", "--no-legend"}), 0);
+    EXPECT_EQ(console.out.rfind("web ", 0), 0U);
+}
+
+TEST_F(Verbs, ListOfNothingIsEmpty) {
+    daemon.namespaces.clear();
+    EXPECT_EQ(run({"list"}), 0);
+    EXPECT_EQ(console.out, "");
+    EXPECT_EQ(run({"list", "--json=short"}), 0);
+    EXPECT_EQ(console.out, "[]\n");
+}
+
+TEST_F(Verbs, ListAsksForLabels) {
+    EXPECT_EQ(run({"list", "--label", "env=test", "--label", "tier=1"}), 0);
+    EXPECT_EQ(daemon.filter, (client::Labels{{"env", "test"}, {"tier", "1"}}));
+}
+
+TEST_F(Verbs, ListInJsonKeepsTypesOfValues) {
+    EXPECT_EQ(run({"list", "--json=pretty"}), 0);
+    const auto row = json().at(0);
+    EXPECT_EQ(row.at("name"), "web");
+    EXPECT_EQ(row.at("types"), Json({"net", "uts"}));
+    EXPECT_EQ(row.at("owner"), 0);
+    EXPECT_EQ(row.at("labels").at("env"), "test");
+    EXPECT_EQ(row.at("created"), 1763769600000000);
+    std::set<std::string> keys;
+    for (const auto& [key, value] : row.items())
+        keys.insert(key);
+    EXPECT_EQ(keys, (std::set<std::string>{
+                        "name", "types", "owner", "state", "created", "labels", "origin", "uuid", "path"}));
+}
+
+TEST_F(Verbs, ShowOfOneIsAnObjectAndOfSeveralAnArray) {
+    EXPECT_EQ(run({"show", "web", "--json=short"}), 0);
+    EXPECT_EQ(json().at("inodes").at("net"), 4026532001);
+    EXPECT_EQ(json().at("ids").at("net"), 4026531840123);
+    EXPECT_EQ(json().at("pins").at("uts"), "/run/nsd/ns/web/uts");
+    EXPECT_EQ(json().at("control_group"), "");
+    EXPECT_EQ(json().at("grants"), Json::array());
+    EXPECT_EQ(run({"show", "web", "missing", "--json=short"}), 1);
+    EXPECT_EQ(json().size(), 1U);
+    EXPECT_TRUE(json().is_array());
+    EXPECT_EQ(console.err, "nsctl: show missing: there is no namespace \"missing\"\n");
+}
+
+TEST_F(Verbs, ShowIsReadLineByLine) {
+    EXPECT_EQ(run({"show", "web"}), 0);
+    EXPECT_NE(console.out.find("      Name: web\n"), std::string::npos) << console.out;
+    EXPECT_NE(console.out.find("      Pins: net=/run/nsd/ns/web/net\n            uts=/run/nsd/ns/web/uts\n"),
+        std::string::npos)
+        << console.out;
+    EXPECT_EQ(console.out.find("Grants"), std::string::npos);
+}
+
+TEST_F(Verbs, IdentifyPrintsNameAndTypeWithoutHeading) {
+    EXPECT_EQ(run({"identify", "/proc/self/ns/net"}), 0);
+    EXPECT_EQ(console.out, "web net\n");
+    EXPECT_EQ(run({"identify", "--pid", std::to_string(::getpid())}), 0);
+    EXPECT_EQ(console.out, "web net\nother uts\n");
+    EXPECT_EQ(run({"-q", "identify"}), 0);
+    EXPECT_EQ(console.out, "web net\nother uts\n");
+    EXPECT_EQ(run({"identify", "--json=short"}), 0);
+    EXPECT_EQ(console.out, "[{\"name\":\"web\",\"type\":\"net\"},{\"name\":\"other\",\"type\":\"uts\"}]\n");
+}
+
+TEST_F(Verbs, IdentifyOfWhatDoesNotExistIs1) {
+    EXPECT_EQ(run({"identify", "/nonexistent"}), 1);
+    EXPECT_EQ(console.err, "nsctl: identify /nonexistent: No such file or directory\n");
+    EXPECT_EQ(run({"identify", "--pid", "2147483647"}), 1);
+    EXPECT_EQ(console.err, "nsctl: identify: there is no process 2147483647\n");
+}
+
+TEST_F(Verbs, LabelChangesTheLabelsGivenAndKeepsTheOthers) {
+    EXPECT_EQ(run({"label", "web", "env=prod", "new=", "tier-"}), 0);
+    EXPECT_EQ(daemon.labels, (client::Labels{{"env", "prod"}, {"new", ""}}));
+    EXPECT_EQ(daemon.calls.back(), "label /org/nsd1/namespace/0123");
+}
+
+TEST_F(Verbs, RenameIsSilent) {
+    EXPECT_EQ(run({"rename", "web", "www"}), 0);
+    EXPECT_EQ(daemon.calls.back(), "rename web www");
+    EXPECT_EQ(console.out + console.err, "");
+}
+
+TEST_F(Verbs, DestroySaysThatItIsReleased) {
+    EXPECT_EQ(run({"destroy", "web", "other"}), 0);
+    EXPECT_EQ(console.out, "web: released\nother: released\n");
+    EXPECT_FALSE(daemon.destroyOptions.force);
+    EXPECT_FALSE(daemon.destroyOptions.timeout.has_value());
+    EXPECT_EQ(run({"-q", "destroy", "web"}), 0);
+    EXPECT_EQ(console.out, "");
+}
+
+TEST_F(Verbs, DestroyTellsEachHolderAndExitsWith0UnlessWaitedFor) {
+    daemon.destroyed = {
+        "no", {{"process", 17, "sleep", "net", ""}, {"mount", 0, "", "net", "mounted at /x"}}};
+    EXPECT_EQ(run({"destroy", "web", "--timeout", "100ms"}), 0);
+    EXPECT_EQ(daemon.destroyOptions.timeout, std::chrono::milliseconds(100));
+    EXPECT_EQ(console.err, "nsctl: destroy web: still held by process 17 (sleep), net\n"
+                           "nsctl: destroy web: still held by mount, net: mounted at /x\n");
+    EXPECT_EQ(run({"destroy", "web", "--wait"}), 1);
+    EXPECT_EQ(run({"destroy", "web", "--wait", "--json=short"}), 1);
+    EXPECT_EQ(json().at("released"), "no");
+    EXPECT_EQ(json().at("holders").at(0).at("pid"), 17);
+}
+
+TEST_F(Verbs, DestroyGoesOnPastANameThatFails) {
+    EXPECT_EQ(run({"destroy", "missing", "web"}), 1);
+    EXPECT_EQ(daemon.calls.back(), "destroy web");
+    EXPECT_EQ(console.err, "nsctl: destroy missing: there is no namespace \"missing\"\n");
+}
+
+TEST_F(Verbs, WhyIsATableOfHolders) {
+    daemon.holders = {{"process", 17, "sleep", "net", "fd 3"}, {"pin", 0, "", "", ""}};
+    EXPECT_EQ(run({"why", "web"}), 0);
+    EXPECT_EQ(console.out, "KIND    PID COMMAND TYPE DETAIL\n"
+                           "process  17 sleep   net  fd 3\n"
+                           "pin       - -       -    -\n");
+    EXPECT_EQ(run({"why", "web", "--json=short"}), 0);
+    EXPECT_EQ(json().at(1).at("pid"), 0);
+    daemon.holders.clear();
+    EXPECT_EQ(run({"why", "web"}), 0);
+    EXPECT_EQ(console.out, "web: nothing but nsd holds it\n");
+}
+
+TEST_F(Verbs, AHoldersCommandCannotPlayWithTheTerminal) {
+    daemon.destroyed = {"no", {{"process", 17, "\x1b[31mred", "net", ""}}};
+    EXPECT_EQ(run({"destroy", "web"}), 0);
+    EXPECT_EQ(console.err.find('\x1b'), std::string::npos) << console.err;
+    daemon.holders = daemon.destroyed.holders;
+    EXPECT_EQ(run({"why", "web"}), 0);
+    EXPECT_EQ(console.out.find('\x1b'), std::string::npos) << console.out;
+}
+
+TEST_F(Verbs, StatusSaysWhereAndWhich) {
+    EXPECT_EQ(run({"status", "--json=short"}), 0);
+    EXPECT_EQ(json().at("bus"), "unix:path=/bus");
+    EXPECT_EQ(json().at("namespaces"), 2);
+    EXPECT_EQ(json().at("types"), Json({"net", "uts"}));
+}
+
+TEST_F(Verbs, CreateInJsonGivesThePath) {
+    EXPECT_EQ(run({"create", "web", "--json=short"}), 0);
+    EXPECT_EQ(console.out, "{\"name\":\"web\",\"path\":\"/org/nsd1/namespace/0123\"}\n");
+}
+
+} // namespace
+} // namespace nsd::test
