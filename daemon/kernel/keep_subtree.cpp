@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/keep_subtree.hpp"
+
+#include "common/error.hpp"
+#include "common/quote.hpp"
+#include "daemon/kernel/control_group.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cinttypes>
+#include <cstdio>
+#include <fcntl.h>
+#include <memory>
+#include <sys/epoll.h>
+#include <utility>
+
+namespace nsd {
+
+std::string keepSubtreeName(const std::string& runtimeDirectory) {
+    if (runtimeDirectory == "/run/nsd")
+        return "nsd-keep";
+    std::uint64_t hash = 14695981039346656037U; // FNV-1a
+    for (const char byte : runtimeDirectory)
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+    std::array<char, 32> name{};
+    std::snprintf(name.data(), name.size(), "nsd-keep-%016" PRIx64, hash);
+    return name.data();
+}
+
+KeepSubtree::KeepSubtree(Loop& loop, Log& log, std::string initProgram, const std::string& runtimeDirectory)
+    : loop_(loop),
+      log_(log),
+      name_(keepSubtreeName(runtimeDirectory)),
+      root_(openControlGroupRoot()),
+      holder_(loop, log, std::move(initProgram), [this] { removeSelf(); }) {
+    if (!root_)
+        return;
+    self_.reset(::openat(root_->get(), name_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (self_)
+        holder_.adopt(self_.get());
+}
+
+KeepSubtree::Group KeepSubtree::create(const Uuid& uuid) {
+    // The subtree that is open may have been removed by a holder's end or by an administrator.
+    self_ = makeControlGroup(root_->get(), name_);
+    holder_.start(self_.get());
+    removals_.erase(uuid.str());
+    try {
+        return {"/" + name_ + "/" + uuid.str(), makeControlGroup(self_.get(), uuid.str())};
+    } catch (...) {
+        endIfEmpty();
+        throw;
+    }
+}
+
+void KeepSubtree::remove(const std::string& path) {
+    const auto prefix = "/" + name_ + "/";
+    const auto uuid = path.starts_with(prefix) ? Uuid::parse(path.substr(prefix.size())) : std::nullopt;
+    if (!uuid) {
+        log_.warning("not removed, since nsd did not make it: the control group " + quoted(path));
+        return;
+    }
+    if (!self_)
+        return;
+    try {
+        if (tryRemove(uuid->str()))
+            endIfEmpty();
+        else
+            removeWhenEmpty(uuid->str());
+    } catch (const Error& error) {
+        log_.warning(error.text());
+    }
+}
+
+bool KeepSubtree::tryRemove(const std::string& uuid) {
+    return removeControlGroup(self_.get(), uuid);
+}
+
+void KeepSubtree::removeWhenEmpty(const std::string& uuid) {
+    if (removals_.count(uuid) != 0)
+        return;
+    UniqueFd group(::openat(self_.get(), uuid.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!group)
+        throw kernelError("open", "the control group " + quoted(uuid), errno);
+    Removal removal;
+    removal.events = openGroupFile(group.get(), "cgroup.events", O_RDONLY);
+    removal.source =
+        loop_.watch(removal.events.get(), EPOLLPRI, [this, uuid](std::uint32_t) { onEvents(uuid); });
+    const int events = removal.events.get();
+    removals_.emplace(uuid, std::move(removal));
+    // Reading is what arms the event. The last process may have left since we tried.
+    if (!isPopulated(events))
+        onEvents(uuid);
+}
+
+void KeepSubtree::onEvents(const std::string& uuidOfHandler) {
+    const auto uuid = uuidOfHandler; // the handler's own, which may go below
+    const auto found = removals_.find(uuid);
+    if (found == removals_.end() || isPopulated(found->second.events.get()))
+        return;
+    try {
+        if (!tryRemove(uuid))
+            return; // populated anew: there will be another event
+    } catch (const Error& error) {
+        log_.warning(error.text());
+    }
+    // The source of this very handler goes later, and before the descriptor that it watches.
+    loop_.post([removal = std::make_shared<Removal>(std::move(found->second))] {});
+    removals_.erase(found);
+    endIfEmpty();
+}
+
+void KeepSubtree::sweep(const std::vector<std::string>& wanted) {
+    if (!self_)
+        return;
+    try {
+        for (const auto& uuid : childGroups(self_.get())) {
+            const auto path = "/" + name_ + "/" + uuid;
+            if (std::find(wanted.begin(), wanted.end(), path) == wanted.end())
+                remove(path);
+        }
+        if (self_ && hasChildGroups(self_.get()))
+            holder_.start(self_.get());
+        else if (self_)
+            endIfEmpty();
+    } catch (const Error& error) {
+        log_.warning(error.text());
+    }
+}
+
+void KeepSubtree::endIfEmpty() {
+    if (hasChildGroups(self_.get()))
+        return;
+    if (holder_.pid() != 0)
+        holder_.end();
+    else
+        removeSelf();
+}
+
+void KeepSubtree::removeSelf() {
+    try {
+        if (self_ && !hasChildGroups(self_.get()) && removeControlGroup(root_->get(), name_))
+            self_.reset();
+    } catch (const Error& error) {
+        log_.warning(error.text());
+    }
+}
+
+} // namespace nsd

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/linux_kernel.hpp"
+
+#include "daemon/kernel/keep_subtree.hpp"
+#include "daemon/kernel/last_references.hpp"
+#include "daemon/kernel/loop_scope.hpp"
+#include "daemon/kernel/making.hpp"
+#include "daemon/kernel/pid_init.hpp"
+#include "daemon/kernel/pins.hpp"
+#include "daemon/kernel/process_namespaces.hpp"
+#include "daemon/kernel/retirement.hpp"
+#include "daemon/kernel/supported_types.hpp"
+#include "daemon/kernel/worker_answer.hpp"
+#include "daemon/kernel/worker_pool.hpp"
+
+#include <memory>
+#include <unistd.h>
+#include <utility>
+
+namespace nsd {
+
+class LinuxKernel::Impl {
+  public:
+    Impl(Loop& loop, Log& log, const KernelOptions& options)
+        : loop_(loop),
+          deadline_(options.workerDeadline),
+          pool_(loop_, log,
+              {options.helperDirectory + "/nsd-worker", options.runtimeDirectory, options.workers,
+                  options.workerDeadline}),
+          keep_(loop_, log, options.helperDirectory + "/nsd-init", options.runtimeDirectory),
+          making_(loop_, pool_, keep_, options.workerDeadline),
+          references_(loop_, log, pool_, options.workerDeadline),
+          retirement_(loop_, log, references_,
+              [this](const auto& namespaces, auto done) { findHolders(namespaces, std::move(done)); }) {}
+
+    // A question to a worker about processes, whose reply holds the answer in one member.
+    template <class Reply, class T>
+    void survey(WorkerJob job, T Reply::*member, Completion<T> done) {
+        job.done = [member, done = std::move(done)](Outcome<WorkerAnswer> outcome) {
+            done(translate<T>(std::move(outcome),
+                [member](WorkerAnswer answer) { return std::move(replyOf<Reply>(answer).*member); }));
+        };
+        pool_.submit(WorkKind::Survey, std::move(job));
+    }
+
+    void findHolders(const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) {
+        survey({"find what holds namespaces", protocol::HoldersRequest{namespaces, ourProcesses()}, {},
+                   deadline_, {}, {}},
+            &protocol::HoldersReply::holders, std::move(done));
+    }
+
+    // None of them is a user of any namespace, and none may be killed.
+    [[nodiscard]] std::vector<pid_t> ourProcesses() const {
+        auto pids = pool_.pids();
+        pids.push_back(::getpid());
+        if (keep_.holder() != 0)
+            pids.push_back(keep_.holder());
+        return pids;
+    }
+
+    LoopScope loop_; // before all that posts work, so that it is there until the last has gone
+    NamespaceTypes types_ = typesOfKernel();
+    std::chrono::microseconds deadline_;
+    WorkerPool pool_;
+    KeepSubtree keep_;
+    KnownInits inits_;
+    Making making_;
+    LastReferences references_;
+    Retirement retirement_;
+};
+
+LinuxKernel::LinuxKernel(Loop& loop, Log& log, const KernelOptions& options)
+    : impl_(std::make_unique<Impl>(loop, log, options)) {}
+
+LinuxKernel::~LinuxKernel() = default;
+
+NamespaceTypes LinuxKernel::supportedTypes() const {
+    auto types = impl_->types_;
+    if (!impl_->keep_.usable())
+        types.erase(NamespaceType::Cgroup);
+    return types;
+}
+
+void LinuxKernel::make(
+    const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt, Completion<MadeNamespaces> done) {
+    impl_->making_.make(
+        uuid, spec, attempt, [impl = impl_.get(), done = std::move(done)](Outcome<MadeNamespaces> outcome) {
+            if (outcome.ok() && outcome.value().init)
+                impl->inits_.remember(identifyNamespace(outcome.value().fds.at(NamespaceType::Pid).get()),
+                    outcome.value().init->pid);
+            done(std::move(outcome));
+        });
+}
+
+void LinuxKernel::settleInit(MadeNamespaces& made) {
+    nsd::settleInit(made);
+}
+
+void LinuxKernel::bindPin(int nsFd, int directory, const std::string& leaf) {
+    nsd::bindPin(nsFd, directory, leaf);
+}
+
+bool LinuxKernel::removePin(int directory, const std::string& leaf) {
+    return nsd::removePin(directory, leaf);
+}
+
+void LinuxKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
+    Completion<std::map<NamespaceType, Released>> done) {
+    impl_->retirement_.retire(std::move(fds), patience, std::move(done));
+}
+
+void LinuxKernel::findHolders(
+    const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) {
+    impl_->findHolders(namespaces, std::move(done));
+}
+
+void LinuxKernel::countMembers(
+    const std::vector<std::vector<NamespaceIdentity>>& groups, Completion<std::vector<std::uint32_t>> done) {
+    auto ignored = impl_->ourProcesses();
+    for (const auto& group : groups)
+        for (const auto init : impl_->inits_.among(group))
+            ignored.push_back(init);
+    impl_->survey({"count the processes in namespaces", protocol::CountRequest{groups, std::move(ignored)},
+                      {}, impl_->deadline_, {}, {}},
+        &protocol::CountReply::counts, std::move(done));
+}
+
+void LinuxKernel::listLinks(
+    std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) {
+    const auto owned = std::make_shared<std::vector<UniqueFd>>(std::move(netFds));
+    std::vector<int> fds;
+    for (const auto& fd : *owned)
+        fds.push_back(fd.get());
+    // The last reference to a network namespace may be dropped here: the kernel ends it elsewhere.
+    impl_->survey({"list the links of network namespaces", protocol::LinksRequest{}, std::move(fds),
+                      impl_->deadline_, [owned] { owned->clear(); }, {}},
+        &protocol::LinksReply::links, std::move(done));
+}
+
+void LinuxKernel::killMembers(const std::vector<NamespaceIdentity>& namespaces,
+    const std::vector<pid_t>& spared, std::chrono::microseconds patience,
+    Completion<std::vector<Holder>> done) {
+    auto all = impl_->ourProcesses();
+    all.insert(all.end(), spared.begin(), spared.end());
+    impl_->survey({"kill the processes in namespaces", protocol::KillRequest{namespaces, all, patience}, {},
+                      patience + impl_->deadline_, {}, {}},
+        &protocol::KillReply::left, std::move(done));
+}
+
+std::optional<InitProcess> LinuxKernel::findInit(int pidNsFd, pid_t hint) {
+    auto init = nsd::findInit(pidNsFd, hint);
+    if (init)
+        impl_->inits_.remember(identifyNamespace(pidNsFd), init->pid);
+    return init;
+}
+
+void LinuxKernel::endInit(const InitProcess& init) {
+    nsd::endInit(init);
+}
+
+void LinuxKernel::lingerInit(const InitProcess& init) {
+    nsd::lingerInit(init);
+}
+
+void LinuxKernel::removeControlGroup(const std::string& controlGroup) {
+    impl_->keep_.remove(controlGroup);
+}
+
+void LinuxKernel::sweepControlGroups(const std::vector<std::string>& wanted) {
+    impl_->keep_.sweep(wanted);
+}
+
+Kernel::ProcessNamespaces LinuxKernel::namespacesOfProcess(int pidfd) {
+    return nsd::namespacesOfProcess(pidfd);
+}
+
+} // namespace nsd

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/nsid_watch.hpp"
+
+#include "daemon/kernel/rtnetlink.hpp"
+
+#include <exception>
+#include <sys/epoll.h>
+#include <utility>
+#include <vector>
+
+namespace nsd {
+
+std::unique_ptr<NsidWatch::Ticket> NsidWatch::watch(int netNsFd, std::function<void()> died) {
+    if (!socket_) {
+        auto socket = rtnetlink::subscribe();
+        source_ = loop_.watch(socket.get(), EPOLLIN, [this](std::uint32_t) { onReadable(); });
+        socket_ = std::move(socket);
+    }
+    const auto nsid = rtnetlink::assignNsid(netNsFd);
+    // The kernel gives the lowest free number: who waited for it under the same one is gone, though
+    // its message may still stand in the socket.
+    readSocket();
+    removed(nsid);
+    auto ticket = std::make_unique<Ticket>(*this, nsid);
+    ticket->died_ = std::move(died);
+    tickets_[nsid] = ticket.get();
+    return ticket;
+}
+
+void NsidWatch::forget(Ticket& ticket) noexcept {
+    const auto found = tickets_.find(ticket.nsid_);
+    if (found != tickets_.end() && found->second == &ticket)
+        tickets_.erase(found);
+}
+
+void NsidWatch::removed(std::int32_t nsid) {
+    const auto found = tickets_.find(nsid);
+    if (found == tickets_.end())
+        return;
+    auto* ticket = found->second;
+    tickets_.erase(found);
+    ticket->dead_ = true;
+    loop_.post(ticket->died_);
+}
+
+void NsidWatch::onReadable() noexcept {
+    try {
+        readSocket();
+    } catch (const std::exception&) {
+        // Whoever waits runs out of patience and answers that it is not known to be gone; the next
+        // watch opens a socket anew.
+        source_.reset();
+        socket_.reset();
+    }
+}
+
+void NsidWatch::readSocket() {
+    if (const auto events = rtnetlink::readEvents(socket_.get())) {
+        for (const auto& event : *events)
+            if (event.change == rtnetlink::NsidChange::Removed)
+                removed(event.nsid);
+        return;
+    }
+    std::vector<std::int32_t> waited;
+    for (const auto& [nsid, ticket] : tickets_)
+        waited.push_back(nsid);
+    for (const auto nsid : waited)
+        if (!rtnetlink::nsidExists(nsid))
+            removed(nsid);
+}
+
+} // namespace nsd

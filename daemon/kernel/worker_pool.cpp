@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/worker_pool.hpp"
+
+#include <utility>
+
+namespace nsd {
+namespace {
+
+constexpr std::size_t surveyors = 2;
+constexpr std::size_t releasers = 2;
+constexpr std::size_t maxStuck = 16;
+// Unmounting takes as long as the file systems take; others' drops need not wait for it.
+constexpr std::chrono::milliseconds slowRelease{200};
+
+WorkerLane::Options lane(
+    const WorkerPool::Options& options, const char* name, std::size_t workers, bool mayBeSlow) {
+    WorkerLane::Options lane{name, workers, maxStuck, options.startDeadline, {}};
+    if (mayBeSlow)
+        lane.slowAfter = slowRelease;
+    return lane;
+}
+
+} // namespace
+
+WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
+    : starter_(loop, options.program, options.runtimeDirectory),
+      lanes_{WorkerLane(loop, log, starter_, lane(options, "making namespaces", options.makers, false)),
+          WorkerLane(loop, log, starter_, lane(options, "looking at processes", surveyors, false)),
+          WorkerLane(loop, log, starter_, lane(options, "releasing namespaces", releasers, true))} {
+    starter_.onChange([this] {
+        for (auto& each : lanes_)
+            each.dispatch();
+    });
+}
+
+void WorkerPool::submit(WorkKind kind, WorkerJob job) {
+    lanes_.at(static_cast<std::size_t>(kind)).submit(std::move(job));
+}
+
+std::vector<pid_t> WorkerPool::pids() const {
+    std::vector<pid_t> pids;
+    for (const auto& each : lanes_)
+        for (const auto pid : each.pids())
+            pids.push_back(pid);
+    return pids;
+}
+
+std::size_t WorkerPool::stuck() const noexcept {
+    std::size_t stuck = 0;
+    for (const auto& each : lanes_)
+        stuck += each.stuck();
+    return stuck;
+}
+
+} // namespace nsd
