@@ -35,6 +35,7 @@ constexpr std::string_view configuration = R"(<!DOCTYPE busconfig PUBLIC
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Properties"/>
   </policy>
   <include>@POLICY@</include>
+  @RULES@
 </busconfig>
 )";
 
@@ -45,9 +46,10 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 
 } // namespace
 
-TestBus::TestBus() {
+TestBus::TestBus(const std::string& rules) {
     auto text = replaced(std::string(configuration), "@DIRECTORY@", directory_.path().string());
     text = replaced(std::move(text), "@POLICY@", NSD_TEST_SOURCE_DIR "/dbus/org.nsd1.conf");
+    text = replaced(std::move(text), "@RULES@", rules);
     writeFile(directory_ / "bus.conf", text);
 
     std::array<int, 2> ends{};

@@ -13,7 +13,9 @@ namespace nsd::test {
 // policy file that nsd installs. The host's system bus is never touched.
 class TestBus {
   public:
-    TestBus();
+    TestBus() : TestBus("") {}
+    // With rules of the test's own behind those of nsd.
+    explicit TestBus(const std::string& rules);
 
     // For DBUS_SYSTEM_BUS_ADDRESS.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
