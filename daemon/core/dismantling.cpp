@@ -50,8 +50,11 @@ void Dismantling::endOrLinger(bool end) {
 
 void Dismantling::removeFiles() {
     // All types: a directory from an earlier life may have pins that nobody recorded.
+    bool unpinned = true;
     for (const auto type : allNamespaceTypes)
-        removePin(type);
+        unpinned = removePin(type) && unpinned;
+    if (!unpinned)
+        return; // the next start finds it whole, with the record of its init
     try {
         core_.store.discard(order_.area, order_.uuid, order_.directory.get());
     } catch (const Error& error) {
@@ -61,11 +64,13 @@ void Dismantling::removeFiles() {
     }
 }
 
-void Dismantling::removePin(NamespaceType type) {
+bool Dismantling::removePin(NamespaceType type) {
     try {
         core_.kernel.removePin(order_.directory.get(), std::string(toWord(type)));
+        return true;
     } catch (const Error& error) {
         complain("remove the pin of type " + std::string(toWord(type)), error);
+        return false;
     }
 }
 

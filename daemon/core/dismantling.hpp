@@ -37,7 +37,7 @@ class Dismantling final : public Operation {
     void onCounted(Outcome<std::vector<std::uint32_t>> outcome);
     void endOrLinger(bool end);
     void removeFiles();
-    void removePin(NamespaceType type);
+    bool removePin(NamespaceType type);
     void putAside();
     void releaseKernel();
     void onReleased(Outcome<std::map<NamespaceType, Released>> outcome);

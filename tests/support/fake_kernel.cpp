@@ -201,8 +201,9 @@ bool FakeKernel::removePin(int directory, const std::string& leaf) {
     throw kernelError("unlink", leaf, errno);
 }
 
-void FakeKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds /*patience*/,
+void FakeKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
     Completion<std::map<NamespaceType, Released>> done) {
+    patience_ = patience;
     std::string call = "retire";
     std::map<NamespaceType, Released> released;
     for (const auto& [type, fd] : fds) {
@@ -329,6 +330,11 @@ std::vector<std::string> FakeKernel::leaked() const {
         if (entry.pins <= 0 && !entry.retired)
             all.push_back(std::string(toWord(entry.type)) + ' ' + std::to_string(inode));
     return all;
+}
+
+void FakeKernel::forgetDropped() {
+    std::erase_if(
+        namespaces_, [](const auto& entry) { return entry.second.pins <= 0 && !entry.second.retired; });
 }
 
 std::size_t FakeKernel::pinned() const {

@@ -54,6 +54,12 @@ class FakeKernel final : public Kernel {
     [[nodiscard]] std::vector<std::string> leaked() const;
     [[nodiscard]] std::size_t pinned() const;
     [[nodiscard]] std::size_t livingInits() const;
+    // Descriptors that the fake itself holds: two for each init that it ever made.
+    [[nodiscard]] std::size_t openFds() const noexcept { return 2 * inits_.size(); }
+    // Of the last retire.
+    [[nodiscard]] std::chrono::microseconds lastPatience() const noexcept { return patience_; }
+    // What is leaked now is meant to be.
+    void forgetDropped();
     [[nodiscard]] const std::vector<std::string>& removedControlGroups() const { return removedGroups_; }
     [[nodiscard]] std::size_t controlGroups() const noexcept { return groups_.size(); }
 
@@ -112,6 +118,7 @@ class FakeKernel final : public Kernel {
     NamespaceTypes supported_ = NamespaceTypes::all();
     std::chrono::microseconds delay_{0};
     std::vector<Loop::SourcePtr> timers_;
+    std::chrono::microseconds patience_{0};
     bool ids_ = true;
     unsigned mntRefusals_ = 0;
     std::optional<unsigned> stepsLeft_;
