@@ -36,8 +36,9 @@ void SystemTest::destroy(const std::string& name, const Arguments& options) {
     const auto result = daemon().nsctl(line);
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.err, "");
-    if (kernelHasNamespaceHandles())
+    if (kernelHasNamespaceHandles()) {
         EXPECT_EQ(result.out, name + ": released\n");
+    }
 }
 
 void SystemTest::mustDie(const std::string& name) {
