@@ -29,7 +29,7 @@ class CallerDirectory {
     struct Limits {
         std::size_t remembered = 4096; // the least recently used one is forgotten
         std::size_t asked = 1024;      // questions under way; more are LimitExceeded
-        std::chrono::seconds patience{5};
+        std::chrono::microseconds patience{5'000'000};
     };
 
     CallerDirectory(sdbus::IConnection& connection, Limits limits);

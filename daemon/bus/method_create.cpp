@@ -9,17 +9,17 @@
 namespace nsd::bus {
 namespace {
 
+constexpr uid_t root = 0;
+
 CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
     auto request = std::move(arguments.request);
+    if (arguments.owner && caller.uid != root)
+        throw Error(Errc::AccessDenied,
+            "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
     request.caller = caller.uid;
     request.owner = caller.uid;
-    if (arguments.owner) {
-        if (caller.uid != 0)
-            throw Error(Errc::AccessDenied,
-                "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
-        request.owner = *arguments.owner;
-        request.spec.owner = *arguments.owner;
-    }
+    request.spec.owner = arguments.owner;
+    validate(request);
     return request;
 }
 
@@ -28,14 +28,13 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
 void create(Context& context, const Call& call, std::string name, const Words& types, OptionMap options,
     const Reply<sdbus::ObjectPath>& reply) {
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
-    validate(arguments.request);
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
-    context.access.check(call, std::nullopt,
-        reply.then<Caller>([&context, arguments = std::move(arguments), published = std::move(published)](
-                               const Caller& caller) mutable {
-            context.namespaces.create(requestOf(std::move(arguments), caller), std::move(published));
-        }));
+    auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
+                       const Caller& caller) mutable {
+        context.namespaces.create(requestOf(std::move(arguments), caller), std::move(published));
+    };
+    context.access.check(call, std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/bus/bus_fixture.hpp"
+
+#include "tests/support/require.hpp"
+
+#include <fcntl.h>
+
+namespace nsd::test {
+
+void BusTest::SetUp() {
+    NSD_REQUIRE_PROGRAM("dbus-daemon");
+    bus_ = std::make_unique<TestBus>();
+    loop_ = std::make_unique<EventLoop>(log_);
+    connection_ = dbus::openBusAt(bus_->address());
+    attachment_ = std::make_unique<dbus::LoopAttachment>(*connection_, loop_->handle(), log_);
+    kernel_ = std::make_unique<FakeKernel>(*loop_);
+    authority_ = std::make_unique<RecordingAuthority>(*loop_);
+    startService();
+    root_ = std::make_unique<BusClient>(bus_->address(), loop_->handle());
+}
+
+void BusTest::startService() {
+    UniqueFd directory(::open(pins_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
+    EXPECT_TRUE(namespaces_->recover().empty());
+    const bus::BusService::Parts parts{*connection_, *loop_, log_, *namespaces_, *kernel_, *authority_};
+    service_ = std::make_unique<bus::BusService>(
+        parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
+    service_->start();
+}
+
+void BusTest::restart() {
+    settle();
+    service_.reset();
+    namespaces_.reset();
+    connection_->releaseName(dbus::ServiceArg("org.nsd1"));
+    startService();
+}
+
+void BusTest::TearDown() {
+    root_.reset();
+    service_.reset();
+    namespaces_.reset();
+    authority_.reset();
+    kernel_.reset();
+    if (loop_)
+        loop_->discardPosted(); // answers among them still need the connection
+    attachment_.reset();
+    connection_.reset();
+    EXPECT_EQ(log_.complaints, std::vector<std::string>{});
+}
+
+void BusTest::settle() {
+    while (sd_event_run(loop_->handle(), 0) > 0) {
+    }
+}
+
+std::unique_ptr<BusClient> BusTest::clientAs(uid_t user) {
+    return std::make_unique<BusClient>(bus_->address(), loop_->handle(), user);
+}
+
+std::string BusTest::create(const std::string& name, std::initializer_list<const char*> types) {
+    const auto fill = [&](sd_bus_message* message) {
+        sd_bus_message_append(message, "s", name.c_str());
+        strings({types.begin(), types.end()})(message);
+        sd_bus_message_append(message, "a{sv}", 0);
+    };
+    const auto answer = root_->call("/org/nsd1", "org.nsd1.Manager", "Create", fill);
+    EXPECT_EQ(answer->error, "") << answer->text;
+    return answer->text.size() < 2 ? "/" : answer->text.substr(1, answer->text.size() - 2);
+}
+
+std::string BusTest::nameOf(const std::string& path) {
+    return root_->property(path, "org.nsd1.Namespace", "Name");
+}
+
+BusClient::Fill strings(const std::vector<std::string>& values) {
+    return [values](sd_bus_message* message) {
+        sd_bus_message_open_container(message, 'a', "s");
+        for (const auto& value : values)
+            sd_bus_message_append(message, "s", value.c_str());
+        sd_bus_message_close_container(message);
+    };
+}
+
+} // namespace nsd::test
