@@ -12,7 +12,7 @@ namespace nsd {
 struct Settings {
     Log::Level logLevel = Log::Level::Info;
     unsigned workers = 0; // 0: one for each processor
-    std::chrono::microseconds workerDeadline{30'000'000};
+    std::chrono::microseconds workerDeadline{10'000'000};
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

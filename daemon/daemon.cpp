@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/daemon.hpp"
+
+#include "common/quote.hpp"
+#include "config/settings_reader.hpp"
+#include "daemon/bus/bus_service.hpp"
+#include "daemon/bus/deny_authority.hpp"
+#include "daemon/core/namespaces.hpp"
+#include "daemon/directories.hpp"
+#include "daemon/helper_programs.hpp"
+#include "daemon/kernel/host_check.hpp"
+#include "daemon/kernel/linux_kernel.hpp"
+#include "daemon/kernel/runtime_directory.hpp"
+#include "daemon/private_bus.hpp"
+#include "dbus/compat.hpp"
+#include "dbus/loop_attachment.hpp"
+#include "systemd/event_loop.hpp"
+#include "systemd/logging.hpp"
+#include "systemd/notify.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <thread>
+
+namespace nsd {
+namespace {
+
+// nsd.json is wrong: the problems are logged already.
+struct WrongSettings {};
+
+std::string settingsFile(const Directories& directories) {
+    return directories.configuration + "/nsd.json";
+}
+
+void logProblems(const SettingsReading& reading, const std::string& file, Log& log) {
+    for (const auto& problem : reading.problems)
+        log.write(problem.severity == Problem::Severity::Error ? Log::Level::Error : Log::Level::Warning,
+            file + ": " + describe(problem));
+}
+
+// Builds nsd from the ground up, each step on what the ones before it made, and takes it down in
+// the opposite order. The pins are left as they are: namespaces outlive their daemon.
+class Daemon {
+  public:
+    Daemon(Logging& log, BusKind bus) : log_(log), bus_(bus) {}
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    // Throws Error or WrongSettings; what was built by then is taken down like the whole.
+    void start() {
+        checkHost(readHostFacts(), log_);
+        readSettings();
+        becomeKeeper();
+        takeRuntimeDirectory();
+        connectToKernel();
+        findNamespacesAgain();
+        connectToBus();
+        serve();
+        notify::ready(status());
+        log_.info("Ready. " + status() + " in " + directories_.runtime + "/ns");
+    }
+
+    ~Daemon() {
+        notify::stopping();
+        service_.reset();
+        namespaces_.reset();
+        kernel_.reset();
+        loop_.discardPosted();
+        attachment_.reset();
+        connection_.reset(); // after everybody who may hold an answer under way
+        privateBus_.reset();
+        runtimeDirectory_.reset();
+    }
+
+    [[nodiscard]] int run() { return loop_.run(); }
+
+  private:
+    void readSettings() {
+        const auto file = settingsFile(directories_);
+        auto reading = readSettingsFile(file);
+        logProblems(reading, file, log_);
+        if (reading.hasErrors())
+            throw WrongSettings{};
+        settings_ = reading.settings;
+        log_.setLevel(settings_.logLevel);
+    }
+
+    void becomeKeeper() {
+        ::umask(022);
+        // Workers' children that lose their parent come to us, who reap, and not to a process 1 that
+        // perhaps does not.
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        rlimit files{};
+        ::getrlimit(RLIMIT_NOFILE, &files);
+        files.rlim_cur = files.rlim_max; // a shell's 1024 is for programs that use select(2)
+        ::setrlimit(RLIMIT_NOFILE, &files);
+        loop_.onHangUp([this] { reloadAtHangUp(); });
+    }
+
+    void takeRuntimeDirectory() { runtimeDirectory_.emplace(directories_.runtime); }
+
+    void connectToKernel() {
+        const auto processors = std::max(1U, std::thread::hardware_concurrency());
+        kernel_.emplace(loop_, log_,
+            KernelOptions{directories_.runtime, findHelperDirectory(),
+                settings_.workers == 0 ? processors : settings_.workers, settings_.workerDeadline});
+    }
+
+    void findNamespacesAgain() {
+        namespaces_.emplace(loop_, *kernel_, log_, runtimeDirectory_->namespaces().duplicate());
+        for (const auto& leftover : namespaces_->recover())
+            log_.warning("Put into quarantine: " + quoted(leftover.entry) + ": " + leftover.reason);
+    }
+
+    void connectToBus() {
+        if (bus_ == BusKind::Private) {
+            privateBus_.emplace(loop_, log_, directories_.runtime + "/bus");
+            connection_ = dbus::openBusAt(privateBus_->address());
+        } else {
+            connection_ = dbus::openSystemBus();
+        }
+        attachment_.emplace(*connection_, loop_.handle(), log_);
+    }
+
+    void serve() {
+        service_.emplace(
+            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, authority_},
+            bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
+        service_->start();
+    }
+
+    // Throws Error with everything that is wrong; then the old settings stay.
+    void reload() {
+        notify::reloading();
+        const auto file = settingsFile(directories_);
+        const auto reading = readSettingsFile(file);
+        logProblems(reading, file, log_);
+        if (!reading.hasErrors()) {
+            settings_ = reading.settings;
+            log_.setLevel(settings_.logLevel);
+        }
+        notify::ready(status());
+        if (reading.hasErrors())
+            throw Error{Errc::InvalidArgument, file + ": " + describe(reading.problems.front())};
+    }
+
+    void reloadAtHangUp() {
+        try {
+            reload();
+        } catch (const Error&) {
+            log_.error("The settings stay as they were"); // what is wrong was logged above
+        }
+    }
+
+    [[nodiscard]] std::string status() const { return "Namespaces: " + std::to_string(namespaces_->count()); }
+
+    Logging& log_;
+    BusKind bus_;
+    Directories directories_ = directoriesFrom(::getenv);
+    Settings settings_;
+    EventLoop loop_{log_};
+    bus::DenyAuthority authority_{loop_};
+
+    std::optional<RuntimeDirectory> runtimeDirectory_;
+    std::optional<LinuxKernel> kernel_;
+    std::optional<Namespaces> namespaces_;
+    std::optional<PrivateBus> privateBus_;
+    std::unique_ptr<sdbus::IConnection> connection_;
+    std::optional<dbus::LoopAttachment> attachment_;
+    std::optional<bus::BusService> service_;
+};
+
+} // namespace
+
+int runDaemon(BusKind bus) {
+    Logging log;
+    try {
+        Daemon daemon(log, bus);
+        daemon.start();
+        return daemon.run();
+    } catch (const WrongSettings&) {
+        return exitConfig;
+    } catch (const std::exception& error) {
+        log.error(error.what());
+        return EXIT_FAILURE;
+    }
+}
+
+int checkConfig() {
+    try {
+        const auto file = settingsFile(directoriesFrom(::getenv));
+        const auto reading = readSettingsFile(file);
+        for (const auto& problem : reading.problems)
+            std::fprintf(stderr, "nsd: %s: %s\n", file.c_str(), describe(problem).c_str());
+        return reading.problems.empty() ? EXIT_SUCCESS : exitConfig;
+    } catch (const Error& error) {
+        std::fprintf(stderr, "nsd: %s\n", error.what());
+        return EXIT_FAILURE;
+    }
+}
+
+const char* versionLine() {
+    return "nsd " NSD_VERSION;
+}
+
+} // namespace nsd
