@@ -164,7 +164,7 @@ Meta readMeta(const std::string& text, const Name& name) {
     if (const auto* request = fields.find("request"))
         requestFromJson(*request, record);
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
-    record.initPid = static_cast<pid_t>(fields.getIfThere<std::int64_t>("init-pid").value_or(0));
+    record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
     fields.finish();
     checkWhole(record);
     return meta;
