@@ -85,7 +85,7 @@ TEST_F(NamespaceObject, canBeDestroyedThroughItself) {
     EXPECT_EQ(root_->object(path, "Destroy", "a{sv}", 0)->text, R"(["released": "yes"])");
     EXPECT_EQ(property(path, "Name"), "error org.freedesktop.DBus.Error.UnknownObject");
     EXPECT_EQ(
-        root_->object(path, "Enter", "asa{sv}", 0, 0)->error, "org.freedesktop.DBus.Error.UnknownMethod");
+        root_->object(path, "Enter", "asa{sv}", 0, 0)->error, "org.freedesktop.DBus.Error.UnknownObject");
 }
 
 TEST_F(NamespaceObject, refusesCallsThatComeRightBehindItsEnd) {
