@@ -42,7 +42,7 @@ std::string mustRun(const Arguments& argv, const CommandOptions& options = {});
 // stdout and stderr goes to `outputFile`, or to nowhere.
 class BackgroundProcess {
   public:
-    BackgroundProcess(const Arguments& argv, const CommandOptions& options = {},
+    explicit BackgroundProcess(const Arguments& argv, const CommandOptions& options = {},
         const std::string& outputFile = "/dev/null");
     ~BackgroundProcess();
     BackgroundProcess(const BackgroundProcess&) = delete;
