@@ -108,7 +108,7 @@ class NoDaemon : public std::exception {
 };
 
 // nsd as a program sees it: one blocking call each, by name. Every method throws Error with what
-// the daemon said, or NoDaemon. BusClient is the real one; the tests have one without a bus.
+// the daemon said, or NoDaemon. DbusClient is the real one; the tests have one without a bus.
 class Client {
   public:
     Client() = default;

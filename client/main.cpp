@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/bus_address.hpp"
-#include "client/bus/bus_client.hpp"
+#include "client/bus/dbus_client.hpp"
 #include "client/enter/enter.hpp"
 #include "client/nsctl.hpp"
 #include "client/output/console.hpp"
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     using namespace nsd::client;
     StandardConsole console;
     const auto connect = [](const Globals& globals) -> std::unique_ptr<Client> {
-        return std::make_unique<BusClient>(
+        return std::make_unique<DbusClient>(
             selectBuses(busSelectionFromEnvironment(globals.bus)), globals.askPassword);
     };
     Surroundings surroundings{console, connect, enterAndRun};

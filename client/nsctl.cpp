@@ -90,7 +90,7 @@ class Run {
 
     int runVerb(const Verb& verb, const Arguments& arguments, Globals& globals) {
         failure_ = verb.failure;
-        Context context(std::move(globals), surroundings_);
+        VerbContext context(std::move(globals), surroundings_);
         return verb.run(context, arguments);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "client/context.hpp"
+#include "client/verbs/verb_context.hpp"
 
 #include <string>
 #include <vector>

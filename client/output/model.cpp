@@ -7,10 +7,19 @@
 namespace nsd::client {
 namespace {
 
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ",") + word;
+    return text;
+}
+
 struct Lines {
     std::vector<std::string> operator()(const std::string& value) const { return {value}; }
     std::vector<std::string> operator()(std::uint64_t value) const { return {std::to_string(value)}; }
-    std::vector<std::string> operator()(const std::vector<std::string>& value) const { return value; }
+    std::vector<std::string> operator()(const std::vector<std::string>& value) const {
+        return {joined(value)};
+    }
 
     std::vector<std::string> operator()(const std::map<std::string, std::string>& value) const {
         std::vector<std::string> lines;
@@ -48,10 +57,7 @@ std::vector<std::string> linesOf(const Field& field) {
 }
 
 std::string textOf(const Field& field) {
-    std::string text;
-    for (const auto& line : linesOf(field))
-        text += (text.empty() ? "" : ",") + line;
-    return text;
+    return joined(linesOf(field));
 }
 
 std::string timeText(std::uint64_t microseconds) {

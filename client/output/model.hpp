@@ -30,7 +30,7 @@ struct Record {
 
 // As people read a value: lists with commas, maps as k=v.
 [[nodiscard]] std::string textOf(const Field& field);
-// One line for each element of a list or map, at least one.
+// The same with one line for each entry of a map; at least one.
 [[nodiscard]] std::vector<std::string> linesOf(const Field& field);
 
 // µs since the epoch as local time, to the second: "2025-11-22 01:03:04".

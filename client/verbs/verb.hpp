@@ -2,7 +2,7 @@
 #pragma once
 
 #include "client/cli/arguments.hpp"
-#include "client/context.hpp"
+#include "client/verbs/verb_context.hpp"
 
 #include <span>
 #include <string_view>
@@ -21,7 +21,7 @@ struct Verb {
     const char* example; // a line to try
     // Exit status where nsd or nsctl itself fails: 1, or 125 for a verb that ends as its command does.
     int failure;
-    int (*run)(Context& context, const Arguments& arguments);
+    int (*run)(VerbContext& context, const Arguments& arguments);
 };
 
 [[nodiscard]] std::span<const Verb* const> allVerbs() noexcept;

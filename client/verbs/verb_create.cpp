@@ -45,13 +45,13 @@ CreateOptions readOptions(const Arguments& arguments) {
     return given;
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
     const auto types =
         arguments.has("types") ? parseTypes(arguments.values("types")) : NamespaceTypes{NamespaceType::Net};
     const auto given = readOptions(arguments);
     const auto path = context.client().create(name, types, given);
-    context.showJson({{{{"name", "", name}, {"path", "", path}}}}, Context::Asked::One);
+    context.showJson({{{{"name", "", name}, {"path", "", path}}}}, VerbContext::Asked::One);
     return exitSuccess;
 }
 

@@ -22,7 +22,7 @@ Record recordOf(const std::string& name, const DestroyResult& result) {
     }};
 }
 
-void tell(Context& context, const std::string& name, const DestroyResult& result) {
+void tell(VerbContext& context, const std::string& name, const DestroyResult& result) {
     context.say(name + (result.released == "yes" ? ": released"
                            : result.released == "no"
                                ? ": destroyed, but not released yet"
@@ -33,7 +33,7 @@ void tell(Context& context, const std::string& name, const DestroyResult& result
         context.complain("destroy " + name, "still held, by nothing that nsd can see");
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     DestroyOptions given;
     given.force = arguments.has("force");
     if (const auto timeout = arguments.value("timeout"))
@@ -47,7 +47,8 @@ int run(Context& context, const Arguments& arguments) {
         tell(context, name, result);
         records.push_back(recordOf(name, result));
     });
-    context.showJson(records, arguments.words().size() > 1 ? Context::Asked::Several : Context::Asked::One);
+    context.showJson(
+        records, arguments.words().size() > 1 ? VerbContext::Asked::Several : VerbContext::Asked::One);
     return held && arguments.has("wait") ? exitFailure : status;
 }
 

@@ -19,7 +19,7 @@ constexpr std::array execOptions{
 constexpr std::array shellOptions{typesOption, userOption};
 
 int enterWith(
-    Context& context, const Verb& verb, const Arguments& arguments, std::vector<std::string> command) {
+    VerbContext& context, const Verb& verb, const Arguments& arguments, std::vector<std::string> command) {
     EnterRequest request;
     const auto& name = arguments.words().front();
     request.what = verb.name + (" " + name);
@@ -34,11 +34,11 @@ int enterWith(
     return context.enter(std::move(request));
 }
 
-int runExec(Context& context, const Arguments& arguments) {
+int runExec(VerbContext& context, const Arguments& arguments) {
     return enterWith(context, execVerb, arguments, arguments.wordsBehindFirst());
 }
 
-int runShell(Context& context, const Arguments& arguments) {
+int runShell(VerbContext& context, const Arguments& arguments) {
     const char* shell = std::getenv("SHELL");
     return enterWith(context, shellVerb, arguments, {shell != nullptr && *shell != '\0' ? shell : "/bin/sh"});
 }

@@ -6,7 +6,7 @@
 namespace nsd::client {
 namespace {
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     if (arguments.words().empty()) {
         context.print(helpText());
         return exitSuccess;

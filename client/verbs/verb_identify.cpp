@@ -40,7 +40,7 @@ std::vector<Record> identifyProcess(Client& client, pid_t pid) {
     return records;
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     const auto pid = arguments.value("pid");
     const auto& files = arguments.words();
     if (pid && !files.empty())

@@ -18,7 +18,7 @@ void apply(Labels& labels, const std::string& word) {
     labels.erase(word.substr(0, word.size() - 1));
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     const auto words = arguments.wordsBehindFirst();
     Labels probe;
     for (const auto& word : words)

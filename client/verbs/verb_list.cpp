@@ -26,7 +26,7 @@ Record recordOf(const ListedNamespace& row) {
     }};
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     const auto filter = parseAssignments(arguments.values("label"));
     std::vector<Record> records;
     for (const auto& row : context.client().list(filter))

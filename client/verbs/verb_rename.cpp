@@ -4,7 +4,7 @@
 namespace nsd::client {
 namespace {
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     context.client().rename(arguments.words()[0], arguments.words()[1]);
     return exitSuccess;
 }

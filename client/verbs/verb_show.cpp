@@ -35,12 +35,12 @@ Record recordOf(const NamespaceDetails& details) {
     }};
 }
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     std::vector<Record> records;
     const int status = context.forEachName("show", arguments.words(),
         [&](const std::string& name) { records.push_back(recordOf(context.client().show(name))); });
     context.showDetails(
-        records, arguments.words().size() > 1 ? Context::Asked::Several : Context::Asked::One);
+        records, arguments.words().size() > 1 ? VerbContext::Asked::Several : VerbContext::Asked::One);
     return status;
 }
 

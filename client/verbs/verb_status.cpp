@@ -5,7 +5,7 @@
 namespace nsd::client {
 namespace {
 
-int run(Context& context, const Arguments&) {
+int run(VerbContext& context, const Arguments&) {
     const auto status = context.client().status();
     context.showDetails({{{
                             {"version", "nsd", status.version},
@@ -15,7 +15,7 @@ int run(Context& context, const Arguments&) {
                             {"types", "Types", status.types},
                             {"sequence", "", status.sequence},
                         }}},
-        Context::Asked::One);
+        VerbContext::Asked::One);
     return exitSuccess;
 }
 

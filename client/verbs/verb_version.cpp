@@ -5,8 +5,8 @@
 namespace nsd::client {
 namespace {
 
-int run(Context& context, const Arguments&) {
-    context.showJson({{{{"nsctl", "", version}}}}, Context::Asked::One);
+int run(VerbContext& context, const Arguments&) {
+    context.showJson({{{{"nsctl", "", version}}}}, VerbContext::Asked::One);
     context.print(std::string("nsctl ") + version);
     return exitSuccess;
 }

@@ -5,7 +5,7 @@
 namespace nsd::client {
 namespace {
 
-int run(Context& context, const Arguments& arguments) {
+int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
     const auto holders = context.client().holders(name);
     context.showTable(recordsOf(holders));

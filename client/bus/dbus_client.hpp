@@ -12,9 +12,9 @@ namespace nsd::client {
 
 // nsd over D-Bus. Uses libsystemd as it is, not sdbus-c++: a client that lives for two milliseconds
 // does not spend one of them on loading a library.
-class BusClient : public Client {
+class DbusClient : public Client {
   public:
-    BusClient(std::vector<BusAddress> buses, bool askPassword);
+    DbusClient(std::vector<BusAddress> buses, bool askPassword);
 
     std::string create(const std::string& name, NamespaceTypes types, const CreateOptions& options) override;
     std::vector<ListedNamespace> list(const Labels& filter) override;

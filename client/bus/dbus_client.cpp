@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/bus/bus_client.hpp"
+#include "client/bus/dbus_client.hpp"
 
 #include "client/bus/wire_forms.hpp"
 #include "common/error.hpp"
@@ -16,24 +16,24 @@ constexpr std::uint32_t pageSize = 500; // the most that List gives
 
 } // namespace
 
-BusClient::BusClient(std::vector<BusAddress> buses, bool askPassword)
+DbusClient::DbusClient(std::vector<BusAddress> buses, bool askPassword)
     : connection_(std::move(buses), askPassword) {}
 
-SdMessage BusClient::callManager(
+SdMessage DbusClient::callManager(
     const char* member, const BusConnection::Fill& fill, std::chrono::microseconds patience) {
     return connection_.call({dbus::managerPath, dbus::managerInterface, member}, fill, patience);
 }
 
-std::string BusClient::pathOf(const std::string& name) {
+std::string DbusClient::pathOf(const std::string& name) {
     return callManager("Get", [&](SdMessage& call) { call.addString(name); }).readPath();
 }
 
-SdMessage BusClient::allProperties(const std::string& path, const char* interface) {
+SdMessage DbusClient::allProperties(const std::string& path, const char* interface) {
     return connection_.call(
         {path, dbus::propertiesInterface, "GetAll"}, [&](SdMessage& call) { call.addString(interface); });
 }
 
-std::string BusClient::create(const std::string& name, NamespaceTypes types, const CreateOptions& options) {
+std::string DbusClient::create(const std::string& name, NamespaceTypes types, const CreateOptions& options) {
     auto answer = callManager("Create", [&](SdMessage& call) {
         call.addString(name);
         call.addStrings(toWords(types));
@@ -42,7 +42,7 @@ std::string BusClient::create(const std::string& name, NamespaceTypes types, con
     return answer.readPath();
 }
 
-std::vector<ListedNamespace> BusClient::listPage(const Labels& filter, const std::string& after) {
+std::vector<ListedNamespace> DbusClient::listPage(const Labels& filter, const std::string& after) {
     auto answer = callManager("List", [&](SdMessage& call) {
         call.addOptions([&] {
             call.addOption("limit", "u", [&] { call.addUint32(pageSize); });
@@ -55,7 +55,7 @@ std::vector<ListedNamespace> BusClient::listPage(const Labels& filter, const std
     return readListed(answer);
 }
 
-std::vector<ListedNamespace> BusClient::list(const Labels& filter) {
+std::vector<ListedNamespace> DbusClient::list(const Labels& filter) {
     std::vector<ListedNamespace> all;
     for (;;) {
         auto page = listPage(filter, all.empty() ? "" : all.back().name);
@@ -66,7 +66,7 @@ std::vector<ListedNamespace> BusClient::list(const Labels& filter) {
     }
 }
 
-NamespaceDetails BusClient::show(const std::string& name) {
+NamespaceDetails DbusClient::show(const std::string& name) {
     const auto path = pathOf(name);
     auto answer = allProperties(path, dbus::namespaceInterface);
     auto details = readDetails(answer);
@@ -74,7 +74,7 @@ NamespaceDetails BusClient::show(const std::string& name) {
     return details;
 }
 
-Entrance BusClient::enter(const std::string& name, NamespaceTypes types) {
+Entrance DbusClient::enter(const std::string& name, NamespaceTypes types) {
     auto answer = callManager("Enter", [&](SdMessage& call) {
         call.addString(name);
         call.addStrings(toWords(types));
@@ -88,7 +88,7 @@ Entrance BusClient::enter(const std::string& name, NamespaceTypes types) {
     return entrance;
 }
 
-std::string BusClient::controlGroupOf(const std::string& name, int cgroupFd) {
+std::string DbusClient::controlGroupOf(const std::string& name, int cgroupFd) {
     const auto details = show(name);
     const auto inode = details.inodes.find("cgroup");
     if (inode == details.inodes.end() || inode->second != identifyNamespace(cgroupFd).inode)
@@ -96,29 +96,29 @@ std::string BusClient::controlGroupOf(const std::string& name, int cgroupFd) {
     return details.controlGroup;
 }
 
-std::pair<std::string, std::string> BusClient::identify(int fd) {
+std::pair<std::string, std::string> DbusClient::identify(int fd) {
     auto answer = callManager("Identify", [&](SdMessage& call) { call.addFd(fd); });
     auto name = answer.readString();
     return {std::move(name), answer.readString()};
 }
 
-std::map<std::string, std::string> BusClient::identifyProcess(int pidfd) {
+std::map<std::string, std::string> DbusClient::identifyProcess(int pidfd) {
     return callManager("IdentifyProcess", [&](SdMessage& call) { call.addFd(pidfd); }).readStringMap();
 }
 
-void BusClient::rename(const std::string& from, const std::string& to) {
+void DbusClient::rename(const std::string& from, const std::string& to) {
     static_cast<void>(callManager("Rename", [&](SdMessage& call) {
         call.addString(from);
         call.addString(to);
     }));
 }
 
-void BusClient::setLabels(const std::string& path, const Labels& labels) {
+void DbusClient::setLabels(const std::string& path, const Labels& labels) {
     static_cast<void>(connection_.call(
         {path, dbus::namespaceInterface, "SetLabels"}, [&](SdMessage& call) { call.addStringMap(labels); }));
 }
 
-DestroyResult BusClient::destroy(const std::string& name, const DestroyOptions& options) {
+DestroyResult DbusClient::destroy(const std::string& name, const DestroyOptions& options) {
     const auto write = [&](SdMessage& call) {
         call.addString(name);
         call.addOptions([&] {
@@ -133,12 +133,12 @@ DestroyResult BusClient::destroy(const std::string& name, const DestroyOptions& 
     return readDestroyResult(answer);
 }
 
-std::vector<Holder> BusClient::holders(const std::string& name) {
+std::vector<Holder> DbusClient::holders(const std::string& name) {
     auto answer = callManager("Holders", [&](SdMessage& call) { call.addString(name); });
     return readHolders(answer);
 }
 
-DaemonStatus BusClient::status() {
+DaemonStatus DbusClient::status() {
     auto answer = allProperties(dbus::managerPath, dbus::managerInterface);
     auto status = readStatus(answer);
     status.bus = connection_.address();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/context.hpp"
+#include "client/verbs/verb_context.hpp"
 
 #include "client/output/render.hpp"
 #include "common/error.hpp"
@@ -8,34 +8,34 @@
 
 namespace nsd::client {
 
-Context::Context(Globals globals, Surroundings& surroundings)
+VerbContext::VerbContext(Globals globals, Surroundings& surroundings)
     : globals_(std::move(globals)), surroundings_(surroundings) {}
 
-Client& Context::client() {
+Client& VerbContext::client() {
     if (!client_)
         client_ = surroundings_.connect(globals_);
     return *client_;
 }
 
-int Context::enter(EnterRequest request) {
+int VerbContext::enter(EnterRequest request) {
     client_.reset();
     return surroundings_.enter(std::move(request));
 }
 
-void Context::showTable(const std::vector<Record>& records) {
+void VerbContext::showTable(const std::vector<Record>& records) {
     auto& console = surroundings_.console;
     console.print(wantsJson() ? renderJson(records, prettyJson())
                               : renderTable(records, {globals_.legend, console.width()}));
 }
 
-void Context::showJson(const std::vector<Record>& records, Asked asked) {
+void VerbContext::showJson(const std::vector<Record>& records, Asked asked) {
     if (wantsJson() && asked == Asked::Several)
         surroundings_.console.print(renderJson(records, prettyJson()));
     else if (wantsJson() && !records.empty()) // what failed has been told on standard error
         surroundings_.console.print(renderJson(records.front(), prettyJson()));
 }
 
-void Context::showDetails(const std::vector<Record>& records, Asked asked) {
+void VerbContext::showDetails(const std::vector<Record>& records, Asked asked) {
     showJson(records, asked);
     const char* separator = "";
     for (const auto& record : records) {
@@ -45,17 +45,17 @@ void Context::showDetails(const std::vector<Record>& records, Asked asked) {
     }
 }
 
-void Context::print(const std::string& line) {
+void VerbContext::print(const std::string& line) {
     if (!wantsJson())
         surroundings_.console.print(line + "\n");
 }
 
-void Context::say(const std::string& line) {
+void VerbContext::say(const std::string& line) {
     if (!globals_.quiet)
         print(line);
 }
 
-void Context::complain(std::string_view what, std::string_view why) noexcept {
+void VerbContext::complain(std::string_view what, std::string_view why) noexcept {
     std::string line = "nsctl: ";
     if (!what.empty()) {
         line += what;
@@ -65,7 +65,7 @@ void Context::complain(std::string_view what, std::string_view why) noexcept {
     surroundings_.console.complain(line);
 }
 
-int Context::forEachName(const char* verb, const std::vector<std::string>& names,
+int VerbContext::forEachName(const char* verb, const std::vector<std::string>& names,
     const std::function<void(const std::string& name)>& work) {
     int status = exitSuccess;
     for (const auto& name : names) {

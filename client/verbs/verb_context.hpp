@@ -40,9 +40,9 @@ struct Surroundings {
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.
-class Context {
+class VerbContext {
   public:
-    Context(Globals globals, Surroundings& surroundings);
+    VerbContext(Globals globals, Surroundings& surroundings);
 
     [[nodiscard]] const Globals& globals() const noexcept { return globals_; }
     [[nodiscard]] bool wantsJson() const noexcept { return globals_.json != Globals::Json::Off; }
