@@ -30,7 +30,7 @@ class BarePin {
     void goHome() const;
 
   private:
-    int flag_;
+    NamespaceType type_;
     std::string self_; // /proc/self/ns/TYPE
     UniqueFd home_;
     test::TempDir directory_;

@@ -9,6 +9,9 @@
 
 namespace nsd::bench {
 
+// What Destroy waits by itself, if it is not told otherwise.
+constexpr std::chrono::seconds destroyPatience{5};
+
 // The client's side: one connection that stays, blocking calls and nothing around them. Raw sd-bus, as
 // in nsctl. Each call throws with the error's text where it is answered with one.
 class BusCalls {
