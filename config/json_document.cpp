@@ -20,7 +20,7 @@ class DuplicateFinder {
         switch (event) {
         case Json::parse_event_t::object_start:
         case Json::parse_event_t::array_start:
-            open_.push_back({here(), event == Json::parse_event_t::array_start, {}, {}, 0});
+            open_.push_back({event == Json::parse_event_t::array_start, {}, {}, 0});
             break;
         case Json::parse_event_t::key:
             key(value.get_ref<const std::string&>());
@@ -38,20 +38,18 @@ class DuplicateFinder {
 
   private:
     struct Container {
-        std::string pointer;
         bool isArray;
         std::set<std::string> keys;
-        std::string key;
+        std::string key; // of the value that is read
         std::size_t index;
     };
 
-    // The pointer of the value that is read next.
+    // Put together only when there is a problem: a document may be deep.
     [[nodiscard]] std::string here() const {
-        if (open_.empty())
-            return "";
-        const auto& container = open_.back();
-        return pointerTo(
-            container.pointer, container.isArray ? std::to_string(container.index) : container.key);
+        std::string pointer;
+        for (const auto& container : open_)
+            pointer = pointerTo(pointer, container.isArray ? std::to_string(container.index) : container.key);
+        return pointer;
     }
     void key(const std::string& name) {
         auto& container = open_.back();

@@ -2,7 +2,6 @@
 #include "config/settings_reader.hpp"
 
 #include "common/error.hpp"
-#include "common/quote.hpp"
 #include "common/unique_fd.hpp"
 #include "config/json_document.hpp"
 
@@ -27,14 +26,19 @@ struct Field {
     std::string pointer;
 
     void wrong(const std::string& expected) const {
-        problems.push_back(
-            {Problem::Severity::Error, pointer, "must be " + expected + ", not " + quoted(shown(), 60)});
+        problems.push_back({Problem::Severity::Error, pointer, "must be " + expected + ", not " + shown()});
     }
 
   private:
+    // As it stands in the file, in ASCII, so that it can be cut anywhere.
     [[nodiscard]] std::string shown() const {
-        return value.is_structured() ? std::string(value.type_name())
-                                     : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        constexpr std::size_t most = 60;
+        if (value.is_structured())
+            return std::string("an ") + value.type_name();
+        auto text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+        if (text.size() > most)
+            text.replace(most, text.npos, "…");
+        return text;
     }
 };
 

@@ -27,7 +27,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <thread>
+#include <unistd.h>
 
 namespace nsd {
 namespace {
@@ -107,10 +107,11 @@ class Daemon {
     void takeRuntimeDirectory() { runtimeDirectory_.emplace(directories_.runtime); }
 
     void connectToKernel() {
-        const auto processors = std::max(1U, std::thread::hardware_concurrency());
+        const auto processors = std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN));
         kernel_.emplace(loop_, log_,
             KernelOptions{directories_.runtime, findHelperDirectory(),
-                settings_.workers == 0 ? processors : settings_.workers, settings_.workerDeadline});
+                settings_.workers == 0 ? static_cast<std::size_t>(processors) : settings_.workers,
+                settings_.workerDeadline});
     }
 
     void findNamespacesAgain() {
@@ -136,7 +137,7 @@ class Daemon {
         service_->start();
     }
 
-    // Throws Error with everything that is wrong; then the old settings stay.
+    // Throws Error with what is wrong; then the old settings stay.
     void reload() {
         notify::reloading();
         const auto file = settingsFile(directories_);

@@ -24,8 +24,8 @@ std::unique_ptr<sdbus::IConnection> openSystemBus() {
     try {
         return sdbus::createSystemBusConnection();
     } catch (const sdbus::Error& error) {
-        throw Error{Errc::KernelError, "Cannot reach the system bus: " + error.getMessage() +
-                                           ". Where none runs, --bus=private brings one along."};
+        throw Error{Errc::KernelError, "cannot reach the system bus: " + error.getMessage() +
+                                           "; where none runs, --bus=private brings one along"};
     }
 }
 
@@ -35,7 +35,7 @@ std::unique_ptr<sdbus::IConnection> openBusAt(const std::string& address) {
     } catch (const sdbus::Error& error) {
         // Qualified: std::quoted would be found by its argument, and fit better.
         throw Error{
-            Errc::KernelError, "Cannot reach the bus at " + nsd::quoted(address) + ": " + error.getMessage()};
+            Errc::KernelError, "cannot reach the bus at " + nsd::quoted(address) + ": " + error.getMessage()};
     }
 }
 
@@ -45,9 +45,9 @@ void requestName(sdbus::IConnection& connection, const std::string& name) {
     } catch (const sdbus::Error& error) {
         const Error cause = fromBus(error);
         throw Error{cause.code(),
-            "Cannot own " + name + " on the bus: " + cause.text() +
-                (cause.code() == Errc::AccessDenied ? ". Is the bus policy org.nsd1.conf installed?"
-                                                    : ". Does another nsd serve this bus?")};
+            "cannot own " + name + " on the bus: " + cause.text() +
+                (cause.code() == Errc::AccessDenied ? "; is the bus policy org.nsd1.conf installed?"
+                                                    : "; does another nsd serve this bus?")};
     }
 }
 
