@@ -3,7 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
-#include "daemon/bus/options.hpp"
+#include "daemon/bus/option_reader.hpp"
 
 #include <utility>
 
@@ -12,14 +12,14 @@ namespace {
 
 // In a CreateRequest an empty text means that the option was not given, so an empty one that was
 // given would silently mean something else.
-std::string takeText(Options& options, std::string_view key) {
+std::string takeText(OptionReader& options, std::string_view key) {
     auto text = options.take<std::string>(key);
     if (text && text->empty())
         throw Error(Errc::InvalidArgument, "option " + quoted(key) + " is empty; leave it out instead");
     return std::move(text).value_or("");
 }
 
-std::vector<IdRange> takeMap(Options& options, std::string_view key) {
+std::vector<IdRange> takeMap(OptionReader& options, std::string_view key) {
     const auto lines = options.take<std::vector<WireIdRange>>(key);
     if (!lines)
         return {};
@@ -41,7 +41,7 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     auto& spec = request.spec;
     spec.types = namespaceTypesFromWords(types);
 
-    Options options("Create", std::move(given));
+    OptionReader options("Create", std::move(given));
     arguments.owner = options.take<std::uint32_t>("owner");
     request.labels = options.take<TextMap>("labels").value_or(Labels{});
     spec.hostname = takeText(options, "hostname");

@@ -19,7 +19,6 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
     request.caller = caller.uid;
     request.owner = caller.uid;
     request.spec.owner = arguments.owner;
-    validate(request);
     return request;
 }
 

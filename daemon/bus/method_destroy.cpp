@@ -2,7 +2,7 @@
 #include "daemon/bus/method_destroy.hpp"
 
 #include "daemon/bus/method_holders.hpp"
-#include "daemon/bus/options.hpp"
+#include "daemon/bus/option_reader.hpp"
 
 #include <utility>
 
@@ -11,7 +11,7 @@ namespace {
 
 DestroyOptions readOptions(OptionMap given) {
     DestroyOptions result;
-    Options options("Destroy", std::move(given));
+    OptionReader options("Destroy", std::move(given));
     result.force = options.take<bool>("force").value_or(result.force);
     result.patience = options.takeDuration("timeout").value_or(result.patience);
     options.finish();

@@ -16,7 +16,6 @@ void rename(Context& context, const Call& call, std::string from, std::string to
 }
 
 void setLabels(Context& context, const Call& call, const Uuid& target, TextMap labels, const Reply<>& reply) {
-    validateLabels(labels);
     context.access.check(call, target,
         reply.then<Caller>([&context, target, labels = std::move(labels), reply](const Caller&) mutable {
             context.namespaces.setLabels(target, std::move(labels));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/bus/method_enter.hpp"
 
-#include "daemon/bus/options.hpp"
+#include "daemon/bus/option_reader.hpp"
 
 #include <utility>
 
@@ -9,7 +9,7 @@ namespace nsd::bus {
 
 void enter(Context& context, const Call& call, const Uuid& target, const Words& words, OptionMap options,
     const Reply<FdMap>& reply) {
-    Options("Enter", std::move(options)).finish();
+    OptionReader("Enter", std::move(options)).finish();
     const auto types = words.empty() ? NamespaceTypes{} : namespaceTypesFromWords(words);
     context.access.check(call, target, reply.then<Caller>([&context, target, types, reply](const Caller&) {
         FdMap fds;

@@ -2,7 +2,7 @@
 #include "daemon/bus/method_list.hpp"
 
 #include "common/quote.hpp"
-#include "daemon/bus/options.hpp"
+#include "daemon/bus/option_reader.hpp"
 #include "dbus/object_path.hpp"
 
 #include <memory>
@@ -48,7 +48,7 @@ void readWith(const Words& words, ListRequest& request) {
 
 ListRequest readOptions(OptionMap given) {
     ListRequest request;
-    Options options("List", std::move(given));
+    OptionReader options("List", std::move(given));
     request.page.after = options.take<std::string>("after").value_or("");
     request.page.limit = options.take<std::uint32_t>("limit").value_or(maximum);
     request.page.labels = options.take<TextMap>("label").value_or(TextMap{});

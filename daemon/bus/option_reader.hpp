@@ -14,10 +14,10 @@ namespace nsd::bus {
 // Reads the a{sv} options of a method: every key that the method knows is taken once, and finish()
 // refuses what is left. Both an unknown key and a value of another type than the interface's are
 // Error{InvalidArgument} that names the key.
-class Options {
+class OptionReader {
   public:
     // `method` is for the error texts.
-    Options(std::string_view method, OptionMap given);
+    OptionReader(std::string_view method, OptionMap given);
 
     // The type is the interface's; that of T is never adapted to what was sent.
     template <class T>
@@ -35,13 +35,13 @@ class Options {
     std::vector<std::string_view> known_;
 };
 
-extern template std::optional<bool> Options::take(std::string_view key);
-extern template std::optional<std::uint32_t> Options::take(std::string_view key);
-extern template std::optional<std::uint64_t> Options::take(std::string_view key);
-extern template std::optional<std::int64_t> Options::take(std::string_view key);
-extern template std::optional<std::string> Options::take(std::string_view key);
-extern template std::optional<Words> Options::take(std::string_view key);
-extern template std::optional<TextMap> Options::take(std::string_view key);
-extern template std::optional<std::vector<WireIdRange>> Options::take(std::string_view key);
+extern template std::optional<bool> OptionReader::take(std::string_view key);
+extern template std::optional<std::uint32_t> OptionReader::take(std::string_view key);
+extern template std::optional<std::uint64_t> OptionReader::take(std::string_view key);
+extern template std::optional<std::int64_t> OptionReader::take(std::string_view key);
+extern template std::optional<std::string> OptionReader::take(std::string_view key);
+extern template std::optional<Words> OptionReader::take(std::string_view key);
+extern template std::optional<TextMap> OptionReader::take(std::string_view key);
+extern template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);
 
 } // namespace nsd::bus

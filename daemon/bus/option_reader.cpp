@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "daemon/bus/options.hpp"
+#include "daemon/bus/option_reader.hpp"
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
@@ -33,9 +33,10 @@ constexpr std::chrono::microseconds longest = std::chrono::years(100);
 
 } // namespace
 
-Options::Options(std::string_view method, OptionMap given) : method_(method), given_(std::move(given)) {}
+OptionReader::OptionReader(std::string_view method, OptionMap given)
+    : method_(method), given_(std::move(given)) {}
 
-std::optional<sdbus::Variant> Options::extract(std::string_view key, std::string_view expected) {
+std::optional<sdbus::Variant> OptionReader::extract(std::string_view key, std::string_view expected) {
     known_.push_back(key);
     auto node = given_.extract(std::string(key));
     if (node.empty())
@@ -49,7 +50,7 @@ std::optional<sdbus::Variant> Options::extract(std::string_view key, std::string
 }
 
 template <class T>
-std::optional<T> Options::take(std::string_view key) {
+std::optional<T> OptionReader::take(std::string_view key) {
     static_assert(!signature<T>.empty());
     const std::optional<sdbus::Variant> value = extract(key, signature<T>);
     if (!value)
@@ -57,7 +58,7 @@ std::optional<T> Options::take(std::string_view key) {
     return value->get<T>();
 }
 
-std::optional<std::chrono::microseconds> Options::takeDuration(std::string_view key) {
+std::optional<std::chrono::microseconds> OptionReader::takeDuration(std::string_view key) {
     const auto value = take<std::uint64_t>(key);
     if (!value)
         return std::nullopt;
@@ -68,7 +69,7 @@ std::optional<std::chrono::microseconds> Options::takeDuration(std::string_view 
     return std::chrono::microseconds(static_cast<std::int64_t>(*value));
 }
 
-void Options::finish() const {
+void OptionReader::finish() const {
     if (given_.empty())
         return;
     std::string text = std::string(method_) + " has no option " + quoted(given_.begin()->first);
@@ -82,13 +83,13 @@ void Options::finish() const {
     throw Error(Errc::InvalidArgument, text);
 }
 
-template std::optional<bool> Options::take(std::string_view key);
-template std::optional<std::uint32_t> Options::take(std::string_view key);
-template std::optional<std::uint64_t> Options::take(std::string_view key);
-template std::optional<std::int64_t> Options::take(std::string_view key);
-template std::optional<std::string> Options::take(std::string_view key);
-template std::optional<Words> Options::take(std::string_view key);
-template std::optional<TextMap> Options::take(std::string_view key);
-template std::optional<std::vector<WireIdRange>> Options::take(std::string_view key);
+template std::optional<bool> OptionReader::take(std::string_view key);
+template std::optional<std::uint32_t> OptionReader::take(std::string_view key);
+template std::optional<std::uint64_t> OptionReader::take(std::string_view key);
+template std::optional<std::int64_t> OptionReader::take(std::string_view key);
+template std::optional<std::string> OptionReader::take(std::string_view key);
+template std::optional<Words> OptionReader::take(std::string_view key);
+template std::optional<TextMap> OptionReader::take(std::string_view key);
+template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);
 
 } // namespace nsd::bus
