@@ -66,26 +66,24 @@ class Run {
             return runVerb(versionVerb, Arguments(), globals);
         if (rest.empty())
             throw UsageError("no verb was given");
-        const auto* verb = findVerb(rest.front());
-        if (verb == nullptr)
-            throw UsageError("there is no verb " + quoted(rest.front()));
+        const auto& verb = findVerb(rest.front());
 
-        what_ = verb->name;
+        what_ = verb.name;
         subject_ = what_;
-        std::vector<Option> options(verb->options.begin(), verb->options.end());
+        std::vector<Option> options(verb.options.begin(), verb.options.end());
         options.insert(options.end(), globalOptions().begin(), globalOptions().end());
-        const auto arguments = parseLine(options, verb->words, {rest.begin() + 1, rest.end()});
+        const auto arguments = parseLine(options, verb.words, {rest.begin() + 1, rest.end()});
         readGlobals(arguments, globals);
         if (arguments.has("help")) {
-            surroundings_.console.print(helpText(*verb) + "\n");
+            surroundings_.console.print(helpText(verb) + "\n");
             return exitSuccess;
         }
         if (arguments.has("version"))
             return runVerb(versionVerb, Arguments(), globals);
-        checkWords(verb->words, arguments);
-        if (!arguments.words().empty())
+        checkWords(verb.words, arguments);
+        if (!arguments.words().empty() && !arguments.words().front().empty())
             subject_ += " " + arguments.words().front();
-        return runVerb(*verb, arguments, globals);
+        return runVerb(verb, arguments, globals);
     }
 
     int runVerb(const Verb& verb, const Arguments& arguments, Globals& globals) {

@@ -172,12 +172,12 @@ Arguments parseLine(
 
 namespace {
 
-// The word of the synopsis that stands at this place: "NEW" of "OLD NEW".
+// The word of the synopsis that stands at this place: "NEW" of "OLD NEW", "COMMAND" of "COMMAND…".
 std::string placeholder(std::string_view synopsis, std::size_t index) {
     for (;;) {
         const auto word = synopsis.substr(0, synopsis.find(' '));
         if (word != "[--]" && index-- == 0)
-            return std::string(word);
+            return std::string(word.substr(0, word.find("…")));
         synopsis.remove_prefix(std::min(word.size() + 1, synopsis.size()));
     }
 }

@@ -25,8 +25,8 @@ struct Verb {
 };
 
 [[nodiscard]] std::span<const Verb* const> allVerbs() noexcept;
-// By name or alias; null where there is none.
-[[nodiscard]] const Verb* findVerb(std::string_view word) noexcept;
+// By name or alias. Throws UsageError, with the verb that was probably meant.
+[[nodiscard]] const Verb& findVerb(std::string_view word);
 
 // In the order of --help.
 extern const Verb createVerb;

@@ -132,9 +132,19 @@ TEST_F(CommandLine, AMistakeIsNamed) {
     run({"create", "web", "--map-root=yes"});
     EXPECT_EQ(console.err, "nsctl: create: option --map-root takes no value (see nsctl create --help)\n");
     run({"exec", "web"});
-    EXPECT_EQ(console.err, "nsctl: exec: no COMMAND… was given (see nsctl exec --help)\n");
+    EXPECT_EQ(console.err, "nsctl: exec: no COMMAND was given (see nsctl exec --help)\n");
     run({"rename", "web"});
     EXPECT_EQ(console.err, "nsctl: rename: no NEW was given (see nsctl rename --help)\n");
+}
+
+TEST_F(CommandLine, AVerbThatWasMistypedIsGuessedAtButNotRun) {
+    EXPECT_EQ(run({"lst"}), 2);
+    EXPECT_EQ(console.err, "nsctl: there is no verb \"lst\", is it list? (see nsctl --help)\n");
+    EXPECT_EQ(run({"destory", "web"}), 2);
+    EXPECT_NE(console.err.find("is it destroy?"), std::string::npos);
+    EXPECT_EQ(run({"web", "list"}), 2);
+    EXPECT_EQ(console.err, "nsctl: there is no verb \"web\" (see nsctl --help)\n");
+    EXPECT_TRUE(daemon.calls.empty());
 }
 
 TEST_F(CommandLine, AnAbbreviationThatFitsTwoOptionsIsNotGuessed) {
