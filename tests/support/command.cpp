@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/command.hpp"
 
-#include <algorithm>
+#include "tests/support/process_table.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <set>
 #include <stdexcept>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -25,8 +27,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<pid_t>& backgroundPids() {
-    static std::vector<pid_t> pids;
+constexpr int millisecondsBetweenReaping = 10;
+
+// Children that somebody here waits for.
+std::set<pid_t>& startedHere() {
+    static std::set<pid_t> pids;
     return pids;
 }
 
@@ -66,6 +71,7 @@ pid_t start(const Arguments& argv, const CommandOptions& options, int in, int ou
         fail("fork");
     if (pid == 0)
         becomeProgram(argv, options, in, out, err);
+    startedHere().insert(pid);
     return pid;
 }
 
@@ -80,9 +86,12 @@ int toStatus(int waitStatus) {
     return WIFEXITED(waitStatus) ? WEXITSTATUS(waitStatus) : 128 + WTERMSIG(waitStatus);
 }
 
-int millisecondsUntil(Clock::time_point deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    return static_cast<int>(std::max<std::int64_t>(left, 0));
+int reap(pid_t pid) {
+    int status = 0;
+    if (::waitpid(pid, &status, 0) != pid)
+        fail("waitpid");
+    startedHere().erase(pid);
+    return status;
 }
 
 struct Pipe {
@@ -108,17 +117,18 @@ void readSome(UniqueFd& fd, std::string& text) {
 }
 
 // Collects both outputs until the program has ended. Who still holds a pipe then (a daemon that it
-// started) is not waited for.
+// started) is not waited for. False: it was not yet over at the deadline.
 bool collect(int pidfd, UniqueFd& out, UniqueFd& err, CommandResult& result, Clock::time_point deadline) {
     for (bool ended = false;;) {
-        std::array<pollfd, 3> fds{{{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {pidfd, POLLIN, 0}}};
-        if (ended)
-            fds[2].fd = -1;
-        const int ready = ::poll(fds.data(), fds.size(), ended ? 0 : millisecondsUntil(deadline));
+        std::array<pollfd, 3> fds{
+            {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {ended ? -1 : pidfd, POLLIN, 0}}};
+        const int ready = ::poll(fds.data(), fds.size(), ended ? 0 : millisecondsBetweenReaping);
         if (ready < 0 && errno != EINTR)
             fail("poll");
-        if (ready == 0)
+        if (ready == 0 && (ended || Clock::now() >= deadline))
             return ended;
+        if (ready == 0)
+            reapOrphans();
         if (fds[0].revents != 0)
             readSome(out, result.out);
         if (fds[1].revents != 0)
@@ -149,9 +159,8 @@ CommandResult run(const Arguments& argv, const CommandOptions& options) {
     const bool ended = collect(pidfd.get(), out.read, err.read, result, Clock::now() + options.timeout);
     if (!ended)
         ::kill(-pid, SIGKILL);
-    int status = 0;
-    ::waitpid(pid, &status, 0);
     constexpr int statusOfTimeout = 124;
+    const int status = reap(pid);
     result.status = ended ? toStatus(status) : statusOfTimeout;
     return result;
 }
@@ -177,13 +186,11 @@ BackgroundProcess::BackgroundProcess(
     if (!out)
         fail("open " + outputFile);
     pid_ = start(argv, options, in.get(), out.get(), out.get());
-    backgroundPids().push_back(pid_);
     pidfd_ = openPidfd(pid_);
 }
 
 BackgroundProcess::~BackgroundProcess() {
     kill();
-    std::erase(backgroundPids(), pid_);
 }
 
 void BackgroundProcess::signal(int number) const noexcept {
@@ -192,30 +199,28 @@ void BackgroundProcess::signal(int number) const noexcept {
 }
 
 std::optional<int> BackgroundProcess::wait(std::chrono::milliseconds timeout) {
-    if (status_)
-        return status_;
-    pollfd fd{pidfd_.get(), POLLIN, 0};
-    if (::poll(&fd, 1, static_cast<int>(timeout.count())) != 1)
-        return std::nullopt;
-    int status = 0;
-    if (::waitpid(pid_, &status, 0) != pid_)
-        fail("waitpid");
-    status_ = toStatus(status);
+    const auto hasEnded = [this] {
+        pollfd fd{pidfd_.get(), POLLIN, 0};
+        return ::poll(&fd, 1, 0) == 1;
+    };
+    if (!status_ && eventually(hasEnded, timeout))
+        status_ = toStatus(reap(pid_));
     return status_;
 }
 
 void BackgroundProcess::kill() {
     signal(SIGKILL);
-    wait(std::chrono::milliseconds(-1));
+    if (!status_)
+        status_ = toStatus(reap(pid_));
 }
 
-bool BackgroundProcess::isOne(pid_t pid) noexcept {
-    const auto& pids = backgroundPids();
-    return std::find(pids.begin(), pids.end(), pid) != pids.end();
+bool isStartedHere(pid_t pid) noexcept {
+    return startedHere().contains(pid);
 }
 
 void pauseBetweenLooks() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    reapOrphans();
 }
 
 } // namespace nsd::test

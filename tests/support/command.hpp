@@ -56,21 +56,22 @@ class BackgroundProcess {
     // SIGKILL, and until it is gone.
     void kill();
 
-    // Whether a child of the test is one that runs in the background: everything else that ends as
-    // the test's child is an orphan that came home, and may be reaped.
-    [[nodiscard]] static bool isOne(pid_t pid) noexcept;
-
   private:
     pid_t pid_ = 0;
     UniqueFd pidfd_;
     std::optional<int> status_;
 };
 
+// Whether a child of this process was started by what stands here: everything else that ends as its
+// child is an orphan that came home.
+[[nodiscard]] bool isStartedHere(pid_t pid) noexcept;
+
 // Looks until `holds` does, or `timeout` is over. For what the kernel or another process does in its
 // own time and tells nobody.
 template <class Condition>
 [[nodiscard]] bool eventually(Condition holds, std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
+// A moment; orphans that have ended are reaped.
 void pauseBetweenLooks();
 
 template <class Condition>

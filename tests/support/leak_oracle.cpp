@@ -23,11 +23,6 @@ namespace {
 
 constexpr auto netSlab = "/sys/kernel/slab/net_namespace";
 
-// "socket:[123]" → "socket": the number is new with every socket.
-std::string kindOf(const std::string& descriptor) {
-    return descriptor.substr(0, descriptor.find(":["));
-}
-
 // What is in `after` and not in `before`, one line each.
 void addNew(std::vector<std::string>& leaks, const std::string& what,
     const std::multiset<std::string>& before, const std::multiset<std::string>& after) {
@@ -120,17 +115,15 @@ LeakOracle::Look LeakOracle::look() const {
         if (!TempDir::isOfAnotherTest(mount.point))
             now.mounts.insert(mount.point + " (" + mount.fsType + " " + mount.root + ")");
     }
-    for (const auto& process : descendantsOf(::getpid()))
-        now.processes.insert(process.comm);
+    const auto held = watched_ ? watched_() : Holdings();
+    now.descriptors = held.descriptors;
+    for (const auto& process : descendantsOf(::getpid())) {
+        if (!held.helpers.contains(process.pid))
+            now.processes.insert(process.comm);
+    }
     for (const auto& group : keptControlGroups())
         now.controlGroups.insert(group);
     now.netNamespaces = countNetNamespaces();
-    if (watched_) {
-        for (const auto& [role, pid] : watched_()) {
-            for (const auto& descriptor : descriptorsOf(pid))
-                now.descriptors.insert("of " + role + ": " + kindOf(descriptor));
-        }
-    }
     return now;
 }
 

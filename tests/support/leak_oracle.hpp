@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <gtest/gtest.h>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,9 +18,13 @@ namespace nsd::test {
 // the whole machine but for what lies in other tests' directories, and asks the kernel, not nsd.
 class LeakOracle {
   public:
-    // The processes whose descriptors are counted, by role ("nsd", "nsd-worker"): asked anew at each
-    // look, since workers are replaced.
-    using Watched = std::function<std::multimap<std::string, pid_t>()>;
+    // What a running program holds beside what the machine shows of it.
+    struct Holdings {
+        std::multiset<std::string> descriptors; // "nsd: socket"
+        std::set<pid_t> helpers;                // come and go as there is work: their number is no leak
+    };
+    // Asked anew at each look.
+    using Watched = std::function<Holdings()>;
 
     // Takes the first look. From now on orphans of this process's children come home to it.
     explicit LeakOracle(Watched watched = {});

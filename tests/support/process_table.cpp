@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <sys/prctl.h>
@@ -20,6 +21,29 @@ namespace {
 
 bool isNumber(const std::string& text) {
     return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// "socket:[123]" → "socket": the number is new with every socket.
+std::string withoutNumber(const std::string& target) {
+    const auto bracket = target.find(":[");
+    const bool numbered = bracket != std::string::npos && isNumber(target.substr(bracket + 2, 1));
+    return numbered ? target.substr(0, bracket) : target;
+}
+
+// The children of this process, by the kernel's own list where it keeps one.
+std::vector<pid_t> childrenOfThisProcess() {
+    std::vector<pid_t> children;
+    std::ifstream list("/proc/thread-self/children");
+    if (list) {
+        for (pid_t pid = 0; list >> pid;)
+            children.push_back(pid);
+        return children;
+    }
+    for (const auto& process : allProcesses()) {
+        if (process.parent == ::getpid())
+            children.push_back(process.pid);
+    }
+    return children;
 }
 
 // Fields 3 and 4 are state and parent, 22 is the start time; the name may hold blanks and brackets.
@@ -84,14 +108,14 @@ std::string commandLine(pid_t pid) {
     }
 }
 
-std::vector<std::string> descriptorsOf(pid_t pid) {
-    std::vector<std::string> targets;
+std::multiset<std::string> descriptorsOf(pid_t pid) {
+    std::multiset<std::string> targets;
     std::error_code error;
     for (const auto& entry :
         std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
-        auto target = std::filesystem::read_symlink(entry.path(), error);
+        const auto target = std::filesystem::read_symlink(entry.path(), error);
         if (!error)
-            targets.push_back(target.string());
+            targets.insert(withoutNumber(target.string()));
     }
     return targets;
 }
@@ -102,10 +126,9 @@ void adoptOrphans() {
 }
 
 void reapOrphans() {
-    const pid_t self = ::getpid();
-    for (const auto& process : allProcesses()) {
-        if (process.parent == self && process.state == 'Z' && !BackgroundProcess::isOne(process.pid))
-            ::waitpid(process.pid, nullptr, WNOHANG);
+    for (const auto child : childrenOfThisProcess()) {
+        if (!isStartedHere(child))
+            ::waitpid(child, nullptr, WNOHANG);
     }
 }
 

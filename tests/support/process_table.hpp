@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -23,13 +24,14 @@ struct Process {
 [[nodiscard]] std::vector<Process> descendantsOf(pid_t ancestor);
 // "nsd-init --hold", or empty once it is dead.
 [[nodiscard]] std::string commandLine(pid_t pid);
-// What each descriptor of a process leads to: "/run/x", "socket:[123]", "anon_inode:[eventpoll]".
-[[nodiscard]] std::vector<std::string> descriptorsOf(pid_t pid);
+// What each descriptor of a process leads to: "/run/x", "socket", "anon_inode:[eventpoll]".
+[[nodiscard]] std::multiset<std::string> descriptorsOf(pid_t pid);
 
 // Orphans below this process come home to it instead of to process 1, so that nothing that a test
 // starts can get out of its sight.
 void adoptOrphans();
-// Reaps the orphans that have come home and ended.
+// Reaps the orphans that have come home and ended, as process 1 does all the time: until then a pid
+// namespace is not dead. Everything here that waits calls it.
 void reapOrphans();
 
 } // namespace nsd::test

@@ -14,7 +14,7 @@ void SystemTest::SetUp() {
     // The first request of each kind starts what is started on demand; that is no leak.
     daemon_->mustNsctl({"create", "first", "-t", "uts"});
     daemon_->mustNsctl({"destroy", "first"});
-    whileRunning_ = std::make_unique<LeakOracle>([this] { return daemon_->watched(); });
+    whileRunning_ = std::make_unique<LeakOracle>([this] { return daemon_->holdings(); });
 }
 
 void SystemTest::TearDown() {

@@ -5,11 +5,13 @@
 #include "tests/support/notify_socket.hpp"
 #include "tests/support/process_table.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
+#include <iterator>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <system_error>
@@ -132,11 +134,28 @@ std::vector<pid_t> TestDaemon::inits() const {
     return found;
 }
 
-std::multimap<std::string, pid_t> TestDaemon::watched() const {
-    std::multimap<std::string, pid_t> found{{"nsd", pid()}};
-    for (const auto worker : workers())
-        found.emplace("nsd-worker", worker);
-    return found;
+LeakOracle::Holdings TestDaemon::holdings() const {
+    LeakOracle::Holdings held;
+    auto ofDaemon = descriptorsOf(pid());
+    std::multiset<std::string> ofWorkers;
+    for (const auto worker : workers()) {
+        held.helpers.insert(worker);
+        for (const auto* perWorker : {"socket", "anon_inode:[pidfd]"}) {
+            const auto one = ofDaemon.find(perWorker);
+            if (one != ofDaemon.end())
+                ofDaemon.erase(one);
+        }
+        std::multiset<std::string> most;
+        const auto own = descriptorsOf(worker);
+        std::set_union(
+            own.begin(), own.end(), ofWorkers.begin(), ofWorkers.end(), std::inserter(most, most.end()));
+        ofWorkers = std::move(most);
+    }
+    for (const auto& target : ofDaemon)
+        held.descriptors.insert("of nsd: " + target);
+    for (const auto& target : ofWorkers)
+        held.descriptors.insert("of nsd-worker: " + target);
+    return held;
 }
 
 std::filesystem::path TestDaemon::pin(const std::string& name, const std::string& type) const {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "tests/support/command.hpp"
+#include "tests/support/leak_oracle.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <sys/types.h>
@@ -43,8 +43,9 @@ class TestDaemon {
     [[nodiscard]] std::vector<pid_t> workers() const;
     // Processes 1 of pid namespaces, without the keep holder.
     [[nodiscard]] std::vector<pid_t> inits() const;
-    // For LeakOracle: nsd and its workers.
-    [[nodiscard]] std::multimap<std::string, pid_t> watched() const;
+    // For LeakOracle: nsd's descriptors without those that each worker costs it, and the most that any
+    // worker has of each.
+    [[nodiscard]] LeakOracle::Holdings holdings() const;
 
     [[nodiscard]] std::filesystem::path runtimeDirectory() const { return directory_ / "run"; }
     [[nodiscard]] std::filesystem::path pin(const std::string& name, const std::string& type) const;
