@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,14 @@ namespace nsd {
 // characters, quotes, backslashes and invalid UTF-8 as \xNN, cut with an ellipsis after
 // `maxBytes` bytes.
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t maxBytes = 100);
+// For a std::string, argument-dependent lookup would otherwise prefer std::quoted wherever some
+// header brings <iomanip> along.
+[[nodiscard]] inline std::string quoted(const std::string& text, std::size_t maxBytes = 100) {
+    return quoted(std::string_view(text), maxBytes);
+}
+[[nodiscard]] inline std::string quoted(std::string& text, std::size_t maxBytes = 100) {
+    return quoted(std::string_view(text), maxBytes);
+}
 
 // Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates).
 [[nodiscard]] bool isUtf8(std::string_view text) noexcept;
