@@ -11,12 +11,15 @@ namespace nsd {
 // characters, quotes, backslashes and invalid UTF-8 as \xNN, cut with an ellipsis after
 // `maxBytes` bytes.
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t maxBytes = 100);
-// For a std::string, argument-dependent lookup would otherwise prefer std::quoted wherever some
-// header brings <iomanip> along.
+// For a std::string, argument-dependent lookup would prefer std::quoted wherever some header brings
+// <iomanip> along, unless these fit as well; the last one is for literals, which would fit two.
 [[nodiscard]] inline std::string quoted(const std::string& text, std::size_t maxBytes = 100) {
     return quoted(std::string_view(text), maxBytes);
 }
 [[nodiscard]] inline std::string quoted(std::string& text, std::size_t maxBytes = 100) {
+    return quoted(std::string_view(text), maxBytes);
+}
+[[nodiscard]] inline std::string quoted(const char* text, std::size_t maxBytes = 100) {
     return quoted(std::string_view(text), maxBytes);
 }
 
