@@ -29,24 +29,25 @@ struct MountIdRequest {
 };
 constexpr std::uint64_t rootOfNamespace = ~std::uint64_t{0};
 
-std::optional<bool> mountNamespaceAlive(std::uint64_t id) {
+Liveness::State stateOfError(int error, int gone) {
+    if (error == gone)
+        return Liveness::State::Gone;
+    return error == EMFILE || error == ENFILE || error == ENOMEM ? Liveness::State::Busy
+                                                                 : Liveness::State::Unable;
+}
+
+Liveness::State stateOfMountNamespace(std::uint64_t id) {
     const MountIdRequest request{sizeof request, 0, rootOfNamespace, 0, id};
     std::uint64_t mount = 0;
     if (::syscall(listmountCall, &request, &mount, std::size_t{1}, 0U) >= 0)
-        return true;
-    if (errno == ENOENT)
-        return false;
-    return std::nullopt;
+        return Liveness::State::Alive;
+    return stateOfError(errno, ENOENT);
 }
 
-std::optional<bool> handleAlive(std::vector<std::uint64_t> handle) {
+Liveness::State stateOfHandle(std::vector<std::uint64_t> handle) {
     const UniqueFd fd(::open_by_handle_at(linux_numbers::fdNsfsRoot,
         reinterpret_cast<struct file_handle*>(handle.data()), O_RDONLY | O_CLOEXEC));
-    if (fd)
-        return true;
-    if (errno == ESTALE)
-        return false;
-    return std::nullopt;
+    return fd ? Liveness::State::Alive : stateOfError(errno, ESTALE);
 }
 
 } // namespace
@@ -73,15 +74,16 @@ std::optional<Liveness> Liveness::of(int nsFd, NamespaceType type) {
     // A mount namespace is never opened to see whether it is there: for that moment we would hold it,
     // and if everybody else let go just then, its file systems would be unmounted by our close(2).
     auto liveness = type == NamespaceType::Mnt ? byMountId(nsFd) : byHandle(nsFd);
-    if (!liveness || liveness->alive() != std::optional(true))
+    if (!liveness)
         return std::nullopt;
-    return liveness;
+    const auto state = liveness->state();
+    return state == State::Alive || state == State::Busy ? liveness : std::nullopt;
 }
 
-std::optional<bool> Liveness::alive() const {
+Liveness::State Liveness::state() const {
     if (const auto* handle = std::get_if<FileHandle>(&key_))
-        return handleAlive(*handle);
-    return mountNamespaceAlive(std::get<MountNamespaceId>(key_).id);
+        return stateOfHandle(*handle);
+    return stateOfMountNamespace(std::get<MountNamespaceId>(key_).id);
 }
 
 } // namespace nsd

@@ -17,8 +17,9 @@ class Liveness {
     // to ask: before Linux 6.18 (nsfs file handles), for mnt before 6.11 (listmount(2) by id).
     [[nodiscard]] static std::optional<Liveness> of(int nsFd, NamespaceType type);
 
-    // Empty if the kernel does not answer just now (EMFILE): ask again.
-    [[nodiscard]] std::optional<bool> alive() const;
+    // Busy: the kernel has no answer just now (EMFILE), ask again. Unable: it never will.
+    enum class State { Alive, Gone, Busy, Unable };
+    [[nodiscard]] State state() const;
 
   private:
     using FileHandle = std::vector<std::uint64_t>; // struct file_handle, suitably aligned

@@ -63,7 +63,7 @@ void Retirement::retire(
     }
     if (!quick.empty())
         drop(id, std::move(quick), std::move(quickFds));
-    if (open->patient)
+    if (open->patient && open->drops != 0)
         open->deadline = loop_.after(patience, [this, id] { conclude(id); });
     else
         loop_.post([this, id] { conclude(id); });
@@ -96,7 +96,7 @@ void Retirement::look(CaseId id) {
         if (watched.ended || !watched.canTell())
             continue;
         const bool gone =
-            watched.ticket ? watched.ticket->dead() : watched.liveness->alive() == std::optional(false);
+            watched.ticket ? watched.ticket->dead() : watched.liveness->state() == Liveness::State::Gone;
         watched.ended = gone && watched.dropped;
         waiting = waiting || !watched.ended;
     }

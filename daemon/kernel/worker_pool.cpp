@@ -9,24 +9,21 @@ namespace {
 constexpr std::size_t surveyors = 2;
 constexpr std::size_t releasers = 2;
 constexpr std::size_t maxStuck = 16;
-// Unmounting takes as long as the file systems take; others' drops need not wait for it.
+// Unmounting takes as long as the file systems take, and killing as long as the caller is ready to wait:
+// others' work of that kind need not stand behind it.
 constexpr std::chrono::milliseconds slowRelease{200};
-
-WorkerLane::Options lane(
-    const WorkerPool::Options& options, const char* name, std::size_t workers, bool mayBeSlow) {
-    WorkerLane::Options lane{name, workers, maxStuck, options.startDeadline, {}};
-    if (mayBeSlow)
-        lane.slowAfter = slowRelease;
-    return lane;
-}
+constexpr std::chrono::milliseconds slowSurvey{1000};
 
 } // namespace
 
 WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
     : starter_(loop, options.program, options.runtimeDirectory),
-      lanes_{WorkerLane(loop, log, starter_, lane(options, "making namespaces", options.makers, false)),
-          WorkerLane(loop, log, starter_, lane(options, "looking at processes", surveyors, false)),
-          WorkerLane(loop, log, starter_, lane(options, "releasing namespaces", releasers, true))} {
+      lanes_{WorkerLane(loop, log, starter_,
+                 {"making namespaces", options.makers, maxStuck, options.startDeadline, {}}),
+          WorkerLane(loop, log, starter_,
+              {"looking at processes", surveyors, maxStuck, options.startDeadline, slowSurvey}),
+          WorkerLane(loop, log, starter_,
+              {"releasing namespaces", releasers, maxStuck, options.startDeadline, slowRelease})} {
     starter_.onChange([this] {
         for (auto& each : lanes_)
             each.dispatch();
