@@ -43,16 +43,6 @@ bool meansNoService(std::string_view name) noexcept {
     return name.substr(0, spawn.size()) == spawn;
 }
 
-// The bus is gone or was never there. (A live bus answers with a name of its own.)
-bool meansNoBus(int result) noexcept {
-    constexpr std::array errnos{
-        ENOENT, ECONNREFUSED, ECONNRESET, ENOTCONN, EPIPE, ESHUTDOWN, EACCES, EPERM, ENOTDIR};
-    for (const int known : errnos)
-        if (result == -known)
-            return true;
-    return false;
-}
-
 constexpr std::chrono::microseconds usualPatience{25'000'000}; // D-Bus's own
 
 } // namespace
@@ -84,8 +74,13 @@ bool BusConnection::connect() {
     if (sd_bus_set_address(raw, buses_.front().address.c_str()) < 0)
         return giveUp("not a D-Bus address");
     sd_bus_set_bus_client(raw, 1);
-    if (const int started = sd_bus_start(raw); started < 0)
-        return giveUp(started == -EINVAL ? "not a D-Bus address" : errnoText(-started));
+    // The second waits for the bus to say Hello, so that whatever fails after it is the call.
+    const char* uniqueName = nullptr;
+    int ready = sd_bus_start(raw);
+    if (ready >= 0)
+        ready = sd_bus_get_unique_name(raw, &uniqueName);
+    if (ready < 0)
+        return giveUp(ready == -EINVAL ? "not a D-Bus address" : errnoText(-ready));
     return true;
 }
 
@@ -114,10 +109,10 @@ std::optional<SdMessage> BusConnection::tryCall(
         giveUp("it does not know " + std::string(dbus::serviceName));
         return std::nullopt;
     }
-    if (address_.empty() && meansNoBus(result) && sd_bus_is_ready(bus_.get()) <= 0) {
-        giveUp(errnoText(-result));
-        return std::nullopt;
-    }
+    // Never on the next bus: it was sent, and may have been done.
+    if (error.name() == SD_BUS_ERROR_NO_REPLY || sd_bus_is_ready(bus_.get()) <= 0)
+        throw Error(
+            Errc::TimedOut, "nsd or its bus went away before it answered; it may have been done or not");
     throw dbus::errorFromBus(error.name(), error.message());
 }
 
