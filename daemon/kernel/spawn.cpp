@@ -5,10 +5,13 @@
 #include "common/quote.hpp"
 #include "common/scope_guard.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,6 +26,7 @@ constexpr int firstFd = 3;
 struct Preparation {
     const char* path;
     char* const* argv;
+    char* const* environment;
     const int* fds; // all numbered above the places that they go to
     std::size_t fdCount;
     int null;
@@ -63,7 +67,7 @@ bool becomeProgram(Preparation& p) {
         return false;
     resetSignals();
     p.step = "execute";
-    ::execve(p.path, p.argv, environ);
+    ::execve(p.path, p.argv, p.environment);
     return false;
 }
 
@@ -86,12 +90,27 @@ std::vector<char*> argvOf(std::vector<std::string>& words) {
     return argv;
 }
 
+// Ours, but for what the service manager tells to nsd alone: dbus-daemon would say READY=1 in our name.
+std::vector<char*> environmentOfHelpers() {
+    constexpr std::array<std::string_view, 6> ours{
+        "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES="};
+    std::vector<char*> kept;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        if (std::none_of(ours.begin(), ours.end(), [&](auto name) { return text.starts_with(name); }))
+            kept.push_back(*variable);
+    }
+    kept.push_back(nullptr);
+    return kept;
+}
+
 } // namespace
 
 SpawnedProcess spawn(const Program& program) {
     std::vector<std::string> words{program.path};
     words.insert(words.end(), program.arguments.begin(), program.arguments.end());
     const auto argv = argvOf(words);
+    const auto environment = environmentOfHelpers();
     const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null)
         throw kernelError("open", "/dev/null", errno);
@@ -104,8 +123,8 @@ SpawnedProcess spawn(const Program& program) {
             throw kernelError("duplicate", "a descriptor for " + quoted(program.path), errno);
         numbers.push_back(high.back().get());
     }
-    Preparation preparation{program.path.c_str(), argv.data(), numbers.data(), numbers.size(), null.get(),
-        program.controlGroup, program.diesWithUs, 0, "fork for"};
+    Preparation preparation{program.path.c_str(), argv.data(), environment.data(), numbers.data(),
+        numbers.size(), null.get(), program.controlGroup, program.diesWithUs, 0, "fork for"};
 
     // A handler of ours must not run in the child, on our memory.
     sigset_t every;

@@ -72,8 +72,10 @@ TEST_F(UserNamespace, TheOwnerOwnsTheRest) {
     constexpr int userThere = 8;
     constexpr int utsThere = 9;
     asOwner.descriptors = {{userThere, userFd.get()}, {utsThere, utsFd.get()}};
-    EXPECT_EQ(
-        mustRun({"nsenter", "--user=/proc/self/fd/8", "--uts=/proc/self/fd/9", "hostname"}, asOwner), "his");
+    EXPECT_EQ(mustRun({"nsenter", "--preserve-credentials", "--user=/proc/self/fd/8", "--uts=/proc/self/fd/9",
+                          "hostname"},
+                  asOwner),
+        "his");
     destroy("box");
 }
 
