@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/keep_subtree.hpp"
+
+#include "common/error.hpp"
+#include "daemon/kernel/control_group.hpp"
+#include "daemon/kernel/loop_scope.hpp"
+#include "daemon/kernel/process_facts.hpp"
+#include "tests/kernel/linux_kernel_fixture.hpp"
+#include "tests/support/mount_table.hpp"
+#include "tests/support/process_table.hpp"
+#include "tests/support/require.hpp"
+
+#include <csignal>
+#include <fcntl.h>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
+
+namespace nsd::test {
+namespace {
+
+class KeepSubtreeTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        NSD_REQUIRE(openControlGroupRoot().has_value(), "a cgroup2 mount");
+        mount_ = MountTable::read("self").ofType("cgroup2").front().point;
+        adoptOrphans();
+        restart();
+    }
+    void TearDown() override {
+        if (!keep_)
+            return;
+        keep_->sweep({});
+        EXPECT_TRUE(loop_.turnUntil([&] { return !std::filesystem::exists(directory()); }));
+    }
+
+    void restart() {
+        keep_.reset();
+        scope_.reset();
+        scope_.emplace(loop_.loop());
+        keep_ = std::make_unique<KeepSubtree>(
+            *scope_, loop_.log(), std::string(NSD_TEST_BIN_DIR) + "/nsd-init", runtime_.path());
+    }
+    [[nodiscard]] std::string directory() const { return mount_ + "/" + keepSubtreeName(runtime_.path()); }
+    [[nodiscard]] std::string pathOf(const KeepSubtree::Group& group) const { return mount_ + group.path; }
+    [[nodiscard]] bool gone(const KeepSubtree::Group& group) const {
+        return !std::filesystem::exists(pathOf(group));
+    }
+
+    TempDir runtime_;
+    TurnedLoop loop_;
+    std::string mount_;
+    std::optional<LoopScope> scope_;
+    std::unique_ptr<KeepSubtree> keep_;
+};
+
+TEST_F(KeepSubtreeTest, StartsItsHolderWithTheFirstGroupAndEndsItAfterTheLast) {
+    EXPECT_FALSE(std::filesystem::exists(directory()));
+    const auto first = keep_->create(Uuid::random());
+    const auto second = keep_->create(Uuid::random());
+    const auto holder = keep_->holder();
+    EXPECT_GT(holder, 0);
+    EXPECT_TRUE(std::filesystem::exists(pathOf(first)));
+    keep_->remove(first.path);
+    EXPECT_TRUE(gone(first));
+    EXPECT_EQ(keep_->holder(), holder);
+    keep_->remove(second.path);
+    EXPECT_TRUE(loop_.turnUntil([&] { return !std::filesystem::exists(directory()); }));
+    EXPECT_EQ(keep_->holder(), 0);
+    EXPECT_TRUE(loop_.turnUntil([&] { return ::kill(holder, 0) != 0; }));
+}
+
+TEST_F(KeepSubtreeTest, TheHolderIsInTheSubtreeInASessionOfItsOwnWithNothingOpen) {
+    static_cast<void>(keep_->create(Uuid::random()));
+    const auto group = directory();
+    const auto holder = keep_->holder();
+    EXPECT_EQ(readFile(group + "/cgroup.procs"), std::to_string(holder) + "\n");
+    EXPECT_EQ(::getsid(holder), holder);
+    EXPECT_TRUE(loop_.turnUntil([&] { return descriptorsOf(holder).empty(); }))
+        << descriptorsOf(holder).size() << " open";
+}
+
+TEST_F(KeepSubtreeTest, ASuccessorAdoptsTheHolder) {
+    const auto group = keep_->create(Uuid::random());
+    const auto holder = keep_->holder();
+    restart();
+    EXPECT_EQ(keep_->holder(), holder);
+    keep_->sweep({group.path});
+    EXPECT_EQ(keep_->holder(), holder);
+    EXPECT_FALSE(gone(group));
+}
+
+TEST_F(KeepSubtreeTest, ASuccessorOfACrashStartsTheHolderThatIsMissing) {
+    const auto group = keep_->create(Uuid::random());
+    const auto holder = keep_->holder();
+    const UniqueFd pidfd(openPidfd(holder));
+    keep_.reset();
+    ::kill(holder, SIGKILL);
+    ASSERT_TRUE(loop_.turnUntil([&] { return !isAlive(pidfd.get()); }));
+    restart();
+    EXPECT_EQ(keep_->holder(), 0);
+    keep_->sweep({group.path});
+    EXPECT_GT(keep_->holder(), 0);
+}
+
+TEST_F(KeepSubtreeTest, SweepsWhatNoRecordNames) {
+    const auto kept = keep_->create(Uuid::random());
+    const auto lost = keep_->create(Uuid::random());
+    restart();
+    keep_->sweep({kept.path});
+    EXPECT_TRUE(gone(lost));
+    EXPECT_FALSE(gone(kept));
+}
+
+TEST_F(KeepSubtreeTest, AGroupInUseIsRemovedWhenItsLastProcessGoes) {
+    const auto group = keep_->create(Uuid::random());
+    const Bystander inside("echo $$ > " + pathOf(group) + "/cgroup.procs; exec sleep 1000");
+    ASSERT_TRUE(loop_.turnUntil([&] { return !readFile(pathOf(group) + "/cgroup.procs").empty(); }));
+    keep_->remove(group.path);
+    loop_.turnAll();
+    EXPECT_FALSE(gone(group));
+    inside.kill();
+    EXPECT_TRUE(loop_.turnUntil([&] { return gone(group); }));
+}
+
+TEST_F(KeepSubtreeTest, AGroupIsRemovedWithTheGroupsThatWereMadeInIt) {
+    const auto group = keep_->create(Uuid::random());
+    std::filesystem::create_directory(pathOf(group) + "/inner");
+    std::filesystem::create_directory(pathOf(group) + "/inner/most");
+    const Bystander inside("echo $$ > " + pathOf(group) + "/inner/most/cgroup.procs; exec sleep 1000");
+    ASSERT_TRUE(
+        loop_.turnUntil([&] { return !readFile(pathOf(group) + "/inner/most/cgroup.procs").empty(); }));
+    keep_->remove(group.path);
+    EXPECT_FALSE(gone(group));
+    inside.kill();
+    EXPECT_TRUE(loop_.turnUntil([&] { return gone(group); }));
+}
+
+TEST_F(KeepSubtreeTest, AGroupThatIsWantedAgainIsNotRemoved) {
+    const auto uuid = Uuid::random();
+    const auto group = keep_->create(uuid);
+    {
+        const Bystander inside("echo $$ > " + pathOf(group) + "/cgroup.procs; exec sleep 1000");
+        ASSERT_TRUE(loop_.turnUntil([&] { return !readFile(pathOf(group) + "/cgroup.procs").empty(); }));
+        keep_->remove(group.path);
+        EXPECT_EQ(keep_->create(uuid).path, group.path);
+    }
+    ASSERT_TRUE(loop_.turnUntil([&] { return readFile(pathOf(group) + "/cgroup.procs").empty(); }));
+    loop_.turnAll();
+    EXPECT_FALSE(gone(group));
+}
+
+TEST_F(KeepSubtreeTest, RemovesNothingThatItDidNotMake) {
+    const auto foreign = mount_ + "/nsd-keep-test-foreign";
+    std::filesystem::create_directory(foreign);
+    static_cast<void>(keep_->create(Uuid::random()));
+    for (const auto* path : {"/nsd-keep-test-foreign", "/", "", "/../etc", "nsd-keep"})
+        keep_->remove(path);
+    keep_->remove("/" + keepSubtreeName(runtime_.path()) + "/../nsd-keep-test-foreign");
+    EXPECT_TRUE(std::filesystem::exists(foreign));
+    std::filesystem::remove(foreign);
+}
+
+TEST(KeepSubtreeNameTest, OneForTheHostAndOneForEachOtherRuntimeDirectory) {
+    EXPECT_EQ(keepSubtreeName("/run/nsd"), "nsd-keep");
+    EXPECT_NE(keepSubtreeName("/tmp/a"), keepSubtreeName("/tmp/b"));
+    EXPECT_EQ(keepSubtreeName("/tmp/a").size(), std::string("nsd-keep-").size() + 16);
+}
+
+} // namespace
+} // namespace nsd::test
