@@ -56,8 +56,8 @@ class Namespaces {
     void attach(Events* events) noexcept;
 
     // Finishes or undoes what a predecessor left half-done and reads what it published. Never
-    // throws for what it finds: a bad leftover is put into quarantine and reported. Events::added is
-    // called for each namespace that is there.
+    // throws for what it finds: a bad leftover is put into quarantine and reported. Who is
+    // attached already is told of each namespace that is there.
     [[nodiscard]] std::vector<Quarantined> recover();
 
     [[nodiscard]] const NamespaceRecord& find(const Name& name) const; // NoSuchNamespace

@@ -47,7 +47,6 @@ void Recovery::each(const std::vector<std::string>& entries, const std::string& 
         } catch (const Error& error) {
             reason += (reason.empty() ? "" : "; ") + std::string("it stays where it is: ") + error.text();
         }
-        core_.log.warning("leftover " + quoted(prefix + entry) + ": " + reason);
         bad_.push_back({prefix + entry, std::move(reason)});
     }
 }

@@ -107,6 +107,7 @@ class FakeKernel final : public Kernel {
     void throwIfNow(const std::string& call);
     [[nodiscard]] Error failure(const std::string& call) const;
     [[nodiscard]] UniqueFd newNamespace(NamespaceType type, std::uint64_t& inode);
+    static void writePin(int directory, const std::string& leaf, const NamespaceIdentity& identity);
     [[nodiscard]] MadeNamespaces madeOf(const Uuid& uuid, const NamespaceSpec& spec);
     [[nodiscard]] bool alive(const Init& init) const;
     void die(Init& init);
