@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/worker/id_maps.hpp"
 
+#include "common/error.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <pwd.h>
@@ -46,6 +48,16 @@ std::string toText(const std::vector<IdRange>& map) {
     return text;
 }
 
+void writeMap(const ProcFs& proc, const std::string& file, const std::string& what, const std::string& text) {
+    // user_namespaces(7): less than a page, in one write; the kernel's own answer is a bare EINVAL.
+    if (const long page = ::sysconf(_SC_PAGESIZE); text.size() >= static_cast<std::size_t>(page))
+        throw Error(Errc::InvalidArgument,
+            "the " + what + " map is too long: " + std::to_string(text.size()) +
+                " bytes as text, and the kernel takes less than " + std::to_string(page),
+            EINVAL);
+    proc.write(file, text, "write the " + what + " map");
+}
+
 } // namespace
 
 uid_t IdMaps::uidInside() const noexcept {
@@ -70,8 +82,8 @@ void writeIdMaps(const ProcFs& proc, pid_t pid, const IdMaps& maps) {
     // After the gid map, "deny" can no longer be written.
     if (maps.denySetgroups)
         proc.write(directory + "setgroups", "deny", "deny setgroups in the user namespace");
-    proc.write(directory + "uid_map", toText(maps.uids), "write the uid map");
-    proc.write(directory + "gid_map", toText(maps.gids), "write the gid map");
+    writeMap(proc, directory + "uid_map", "uid", toText(maps.uids));
+    writeMap(proc, directory + "gid_map", "gid", toText(maps.gids));
 }
 
 } // namespace nsd::worker

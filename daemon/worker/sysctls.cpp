@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +24,9 @@ std::string pathOf(const std::string& name) {
     std::transform(path.begin(), path.end(), path.begin(), [](char c) {
         return c == '.' ? '/' : c == '/' ? '.' : c;
     });
+    // "net.//.kernel.hostname" would be net/../kernel/hostname, and the host's.
+    if (('/' + path + '/').find("/../") != std::string::npos)
+        throw Error(Errc::InvalidArgument, quoted(name) + " is not the name of a setting");
     return path;
 }
 
@@ -29,19 +34,40 @@ NamespaceType typeOf(const std::string& name) {
     return name.rfind("net.", 0) == 0 ? NamespaceType::Net : NamespaceType::Ipc;
 }
 
-// Nothing but /proc/sys itself: no "..", no link, nothing that is mounted inside.
-UniqueFd openSetting(int directory, const std::string& path) {
+// Nothing but what lies below the directory: no link, nothing that is mounted inside.
+UniqueFd openBelow(int directory, const std::string& path, std::uint64_t flags) {
     open_how how{};
-    how.flags = O_WRONLY | O_CLOEXEC;
+    how.flags = flags | O_CLOEXEC;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
     return UniqueFd(static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
 }
 
+// 0 or an errno value.
+int writeSetting(int directory, const std::string& path, const std::string& value) {
+    const auto setting = openBelow(directory, path, O_WRONLY);
+    return setting ? writeOnce(setting.get(), value) : errno;
+}
+
+// Settings of ipc may be written by their owner alone, whatever capabilities others have: up to Linux
+// 6.8 the host's root, later root of the user namespace that owns the ipc namespace. The kernel asks
+// at open(2) and again at write(2).
+int writeSettingAsItsOwner(int directory, const std::string& path, const std::string& value) {
+    struct stat status {};
+    if (const auto file = openBelow(directory, path, O_PATH); !file || ::fstat(file.get(), &status) != 0)
+        return errno;
+    if (::seteuid(status.st_uid) != 0)
+        return errno;
+    const int failure = writeSetting(directory, path, value);
+    return ::seteuid(0) == 0 ? failure : errno;
+}
+
 void applyOne(int directory, const std::string& name, const std::string& value) {
-    const auto setting = openSetting(directory, pathOf(name));
-    if (!setting && errno == ENOENT)
+    const auto path = pathOf(name);
+    int failure = writeSetting(directory, path, value);
+    if (failure == EACCES)
+        failure = writeSettingAsItsOwner(directory, path, value);
+    if (failure == ENOENT)
         throw Error(Errc::InvalidArgument, "the kernel has no setting " + quoted(name), ENOENT);
-    const int failure = setting ? writeOnce(setting.get(), value) : errno;
     if (failure == EINVAL)
         throw Error(Errc::InvalidArgument,
             "the kernel does not take the value " + quoted(value) + " for " + quoted(name), EINVAL);

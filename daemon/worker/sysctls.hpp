@@ -10,11 +10,10 @@
 
 namespace nsd::worker {
 
-// Writes the settings into the net and ipc namespaces that the process has just made. A child of
-// the worker enters them for this as the host's root, since up to Linux 6.8 root of a user
-// namespace may not write those of ipc. Throws InvalidArgument for a setting that the kernel does
-// not have or a value that it does not take, and for a setting of a type that is not among `types`,
-// which would be the host's.
+// Writes the settings into the net and ipc namespaces that the process has just made; a child of the
+// worker enters them for this. Throws InvalidArgument for a setting that the kernel does not have, a
+// value that it does not take, and a setting of a type that is not among `types`, which would be the
+// host's.
 void applySysctls(
     const ProcFs& proc, pid_t pid, NamespaceTypes types, const std::map<std::string, std::string>& sysctls);
 

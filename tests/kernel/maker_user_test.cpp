@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/kernel/worker_process.hpp"
+#include "tests/support/require.hpp"
+
+#include <gtest/gtest.h>
+#include <linux/nsfs.h>
+#include <pwd.h>
+#include <sstream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace nsd::test {
+namespace {
+
+constexpr uid_t someOwner = 54321; // nobody's on any host
+
+class Maps : public testing::Test {
+  protected:
+    void SetUp() override { NSD_REQUIRE_ROOT(); }
+    static NamespaceSpec userSpec() {
+        NamespaceSpec spec;
+        spec.types = {NamespaceType::User};
+        return spec;
+    }
+};
+
+// The file as seen from inside, with single spaces: "0 0 65536".
+std::string fileInside(const MadeByWorker& made, const std::string& path) {
+    std::istringstream words(inside(made, {NamespaceType::User}, [&] { return readFile(path); }));
+    std::string text;
+    for (std::string word; words >> word;)
+        text += text.empty() ? word : ' ' + word;
+    return text;
+}
+
+uid_t ownerOf(const MadeByWorker& made) {
+    uid_t owner = 0;
+    EXPECT_EQ(::ioctl(made.fd(NamespaceType::User), NS_GET_OWNER_UID, &owner), 0);
+    return owner;
+}
+
+TEST_F(Maps, MadeByRootAreTheIdsOntoThemselves) {
+    WorkerProcess worker;
+    const auto made = worker.make(userSpec());
+    EXPECT_EQ(fileInside(made, "/proc/self/uid_map"), "0 0 65536");
+    EXPECT_EQ(fileInside(made, "/proc/self/gid_map"), "0 0 65536");
+    EXPECT_EQ(fileInside(made, "/proc/self/setgroups"), "allow");
+    EXPECT_EQ(ownerOf(made), 0U);
+}
+
+TEST_F(Maps, OfAnOwnerAreHisOwnIdsOntoThemselves) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.owner = someOwner;
+    const auto made = worker.make(spec);
+    EXPECT_EQ(fileInside(made, "/proc/self/uid_map"), "54321 54321 1");
+    EXPECT_EQ(fileInside(made, "/proc/self/gid_map"), "54321 54321 1");
+    EXPECT_EQ(ownerOf(made), someOwner);
+}
+
+TEST_F(Maps, OfAnOwnerHaveHisPrimaryGroup) {
+    WorkerProcess worker;
+    const passwd* entry = nullptr; // somebody whose group has another number than he
+    for (::setpwent(); (entry = ::getpwent()) != nullptr;)
+        if (entry->pw_uid != 0 && entry->pw_gid != entry->pw_uid && entry->pw_uid != 65534)
+            break;
+    NSD_REQUIRE(entry != nullptr, "a user whose uid is not his gid");
+    auto spec = userSpec();
+    spec.owner = entry->pw_uid;
+    const auto gid = std::to_string(entry->pw_gid);
+    ::endpwent();
+    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/gid_map"), gid + ' ' + gid + " 1");
+}
+
+TEST_F(Maps, OfAnOwnerDenySetgroups) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.owner = someOwner;
+    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/setgroups"), "deny");
+}
+
+TEST_F(Maps, RootMapsOntoTheOwner) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.owner = someOwner;
+    spec.mapRoot = true;
+    const auto made = worker.make(spec);
+    EXPECT_EQ(fileInside(made, "/proc/self/uid_map"), "0 54321 1");
+    EXPECT_EQ(fileInside(made, "/proc/self/gid_map"), "0 54321 1");
+    EXPECT_EQ(ownerOf(made), someOwner);
+}
+
+TEST_F(Maps, RootMapsOntoRootWithoutAnOwner) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.mapRoot = true;
+    const auto made = worker.make(spec);
+    EXPECT_EQ(fileInside(made, "/proc/self/uid_map"), "0 0 1");
+    EXPECT_EQ(fileInside(made, "/proc/self/setgroups"), "allow");
+}
+
+TEST_F(Maps, AsGiven) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.uidMap = {{0, 100000, 10}, {1000, 1000, 1}};
+    spec.gidMap = {{5, 200000, 65536}};
+    const auto made = worker.make(spec);
+    EXPECT_EQ(fileInside(made, "/proc/self/uid_map"), "0 100000 10 1000 1000 1");
+    EXPECT_EQ(fileInside(made, "/proc/self/gid_map"), "5 200000 65536");
+}
+
+TEST_F(Maps, OfThreeHundredAndFortyLinesFit) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    for (std::uint32_t i = 0; i < 340; ++i)
+        spec.uidMap.push_back({i, i, 1});
+    EXPECT_NE(fileInside(worker.make(spec), "/proc/self/uid_map").find("339 339 1"), std::string::npos);
+}
+
+TEST_F(Maps, ThatAreLongerThanAPageSaySo) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    for (std::uint32_t i = 0; i < 340; ++i)
+        spec.gidMap.push_back({1000000 + i, 1000000 + i, 1});
+    const auto text = errorTextOf(Errc::InvalidArgument, [&] { static_cast<void>(worker.make(spec)); });
+    EXPECT_NE(text.find("the gid map is too long"), std::string::npos) << text;
+}
+
+TEST_F(Maps, ThatTheKernelRefusesNameTheStep) {
+    WorkerProcess worker;
+    auto spec = userSpec();
+    spec.uidMap = {{0, 0, 10}, {5, 100, 10}};
+    const auto text = errorTextOf(Errc::KernelError, [&] { static_cast<void>(worker.make(spec)); });
+    EXPECT_NE(text.find("uid map"), std::string::npos) << text;
+    EXPECT_NE(text.find("Invalid argument"), std::string::npos) << text;
+}
+
+TEST_F(Maps, AllEightWorkWithEveryKindOfMap) {
+    WorkerProcess worker;
+    NamespaceSpec byRoot;
+    byRoot.types = NamespaceTypes::all();
+    byRoot.hostname = "inside";
+    byRoot.sysctls = {{"net.ipv4.ip_forward", "1"}, {"kernel.msgmax", "16384"}};
+    byRoot.monotonicOffset = 1'000'000'000;
+    auto byOwner = byRoot;
+    byOwner.owner = someOwner;
+    auto asRoot = byOwner;
+    asRoot.mapRoot = true;
+    auto given = byRoot;
+    given.uidMap = given.gidMap = {{0, 100000, 65536}};
+    auto givenToOwner = given;
+    givenToOwner.owner = someOwner;
+    auto withoutRoot = byRoot;
+    withoutRoot.uidMap = withoutRoot.gidMap = {{1000, 1000, 1}};
+    for (const auto& spec : {byRoot, byOwner, asRoot, given, givenToOwner, withoutRoot}) {
+        const auto made = worker.make(spec);
+        const auto seen = inside(made, NamespaceTypes::all(), [] {
+            return readFile("/proc/sys/kernel/hostname") + readFile("/proc/sys/net/ipv4/ip_forward") +
+                   readFile("/proc/sys/kernel/msgmax");
+        });
+        EXPECT_EQ(seen, "inside\n1\n16384\n");
+    }
+}
+
+TEST_F(Maps, TheInitHasIdsInside) {
+    WorkerProcess worker;
+    NamespaceSpec spec;
+    spec.types = {NamespaceType::User, NamespaceType::Pid};
+    spec.owner = someOwner;
+    spec.mapRoot = true;
+    const auto made = worker.make(spec);
+    const auto status = readFile("/proc/" + std::to_string(made.initPid) + "/status");
+    EXPECT_NE(status.find("Uid:\t54321\t54321\t54321\t54321"), std::string::npos) << status;
+    EXPECT_NE(status.find("Gid:\t54321\t54321\t54321\t54321"), std::string::npos) << status;
+    EXPECT_NE(status.find("Groups:\t \n"), std::string::npos) << status;
+}
+
+// The kernel's own quota, lowered in one user namespace, in which another worker lives.
+class Quota : public testing::TestWithParam<NamespaceType> {};
+
+TEST_P(Quota, IsNamedByItsLimit) {
+    NSD_REQUIRE_ROOT();
+    NSD_REQUIRE_PROGRAM("nsenter");
+    const auto type = GetParam();
+    const auto limit = "max_" + std::string(toWord(type)) + "_namespaces";
+    NamespaceSpec spec;
+    spec.types = {NamespaceType::User};
+    WorkerProcess outside;
+    const auto user = outside.make(spec);
+    ASSERT_EQ(inside(user, {NamespaceType::User},
+                  [&] {
+                      // Its base mount namespace is the one that it may have.
+                      writeFile("/proc/sys/user/" + limit, type == NamespaceType::Mnt ? "1" : "0");
+                      return std::string("lowered");
+                  }),
+        "lowered");
+    const auto file =
+        "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(user.fd(NamespaceType::User));
+    WorkerProcess worker({"nsenter", "--user=" + file, "--setuid=0", "--setgid=0"});
+    spec.types = {type};
+    const auto text = errorTextOf(Errc::LimitExceeded, [&] { static_cast<void>(worker.make(spec)); });
+    EXPECT_NE(text.find("user." + limit), std::string::npos) << text;
+    spec.types = {type == NamespaceType::Uts ? NamespaceType::Ipc : NamespaceType::Uts};
+    EXPECT_EQ(worker.make(spec).fds.size(), 1U) << "the worker did not live on";
+}
+
+INSTANTIATE_TEST_SUITE_P(Maker, Quota, testing::ValuesIn(allNamespaceTypes),
+    [](const auto& each) { return std::string(toWord(each.param)); });
+
+} // namespace
+} // namespace nsd::test
