@@ -4,6 +4,7 @@
 #include "tests/support/system_test.hpp"
 
 #include "tests/support/process_table.hpp"
+#include "tests/system/manager_calls.hpp"
 
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -11,27 +12,35 @@
 namespace nsd::test {
 namespace {
 
+constexpr auto limitExceeded = "org.nsd1.Error.LimitExceeded";
+const std::vector<std::string> everything{"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+
 class Limits : public SystemTest {};
 
-std::string setLimit(const std::string& type, const std::string& value) {
-    const auto file = "/proc/sys/user/max_" + type + "_namespaces";
-    const auto before = readFile(file);
-    writeFile(file, value);
-    return before;
-}
+// nsd in a user namespace of its own, whose quotas are not the host's.
+class Quotas : public SystemTest {
+  protected:
+    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
+        TestDaemon::Options options;
+        options.wrapper = {"unshare", "--user", "--map-root-user", "--mount"};
+        return options;
+    }
+    void setQuota(const std::string& type, const std::string& value) {
+        mustRun({"nsenter", "--target", std::to_string(daemon().pid()), "--user", "sh", "-c",
+            "echo " + value + " > /proc/sys/user/max_" + type + "_namespaces"});
+    }
+};
 
-TEST_F(Limits, TheKernelsQuotaOfNamespaces) {
-    for (const std::string type : {"uts", "net", "mnt", "user", "pid"}) {
-        const auto before = setLimit(type, "0");
-        const auto result = daemon().nsctl({"create", "limited", "-t", "ipc," + type});
-        setLimit(type, before);
-        EXPECT_EQ(result.status, 1) << type;
-        EXPECT_NE(result.err.find("No space left on device"), std::string::npos)
-            << type << ": " << result.err;
+TEST_F(Quotas, OfEachTypeEndACreateWithoutRemains) {
+    for (const std::string type : {"uts", "net", "mnt", "pid", "cgroup", "time"}) {
+        setQuota(type, "0");
+        const auto error = errorOfCreate(daemon().busAddress(), "limited", {"ipc", type});
+        setQuota(type, "1000");
+        EXPECT_EQ(error, limitExceeded) << type;
         EXPECT_TRUE(oracle().clean()) << type;
         EXPECT_EQ(nsctl({"list", "--no-legend"}), "") << type;
     }
-    nsctl({"create", "limited", "-t", "all"});
+    nsctl({"create", "limited", "-t", "ipc,uts"});
     nsctl({"destroy", "limited", "--force"});
 }
 
@@ -42,9 +51,9 @@ TEST_F(Limits, DescriptorsOfTheDaemon) {
     for (const rlim_t more : {1, 3, 6, 10}) {
         const rlimit low{open + more, before.rlim_max};
         ASSERT_EQ(::prlimit(daemon().pid(), RLIMIT_NOFILE, &low, nullptr), 0);
-        const auto result = daemon().nsctl({"create", "limited", "-t", "all"});
+        const auto error = errorOfCreate(daemon().busAddress(), "limited", everything);
         ASSERT_EQ(::prlimit(daemon().pid(), RLIMIT_NOFILE, &before, nullptr), 0);
-        EXPECT_EQ(result.status, 1) << more;
+        EXPECT_EQ(error, limitExceeded) << "with " << more << " free descriptors";
         EXPECT_TRUE(oracle().clean()) << "with " << more << " free descriptors";
     }
     nsctl({"create", "limited", "-t", "all"});
@@ -62,12 +71,10 @@ TEST_F(Limits, AFullTmpfs) {
         ASSERT_EQ(remount(limit), 0) << limit;
         if (std::string_view(limit) == "size=4k")
             writeFile(pins / ".full", std::string(4096, 'x'));
-        const auto result = daemon().nsctl({"create", "limited", "-t", "all"});
+        const auto error = errorOfCreate(daemon().busAddress(), "limited", everything);
         std::filesystem::remove(pins / ".full");
-        ASSERT_EQ(remount("nr_inodes=0,size=50%"), 0);
-        EXPECT_EQ(result.status, 1) << limit;
-        EXPECT_NE(result.err.find("No space left on device"), std::string::npos)
-            << limit << ": " << result.err;
+        ASSERT_EQ(remount("nr_inodes=100k,size=50%"), 0);
+        EXPECT_EQ(error, limitExceeded) << limit;
         EXPECT_TRUE(oracle().clean()) << limit;
     }
     nsctl({"create", "limited", "-t", "all"});

@@ -4,7 +4,7 @@
 #include "tests/support/system_test.hpp"
 
 #include "tests/support/mount_table.hpp"
-#include "tests/system/enter_call.hpp"
+#include "tests/system/manager_calls.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>

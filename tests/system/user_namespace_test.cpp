@@ -65,17 +65,16 @@ TEST_F(UserNamespace, AForeignMountNamespaceIsNotJoinedWithoutItsUsers) {
 TEST_F(UserNamespace, TheOwnerOwnsTheRest) {
     nsctl({"create", "box", "-t", "user,uts", "--owner", user, "--map-root", "--hostname", "his"});
     // The owner may enter without privilege, since the kernel knows him as the owner.
-    CommandOptions asOwner;
-    asOwner.user = static_cast<uid_t>(std::stoul(user));
-    const auto userFd = UniqueFd(::open(daemon().pin("box", "user").c_str(), O_RDONLY | O_CLOEXEC));
-    const auto utsFd = UniqueFd(::open(daemon().pin("box", "uts").c_str(), O_RDONLY | O_CLOEXEC));
-    constexpr int userThere = 8;
-    constexpr int utsThere = 9;
-    asOwner.descriptors = {{userThere, userFd.get()}, {utsThere, utsFd.get()}};
-    EXPECT_EQ(mustRun({"nsenter", "--preserve-credentials", "--user=/proc/self/fd/8", "--uts=/proc/self/fd/9",
-                          "hostname"},
-                  asOwner),
-        "his");
+    {
+        const UniqueFd userFd(::open(daemon().pin("box", "user").c_str(), O_RDONLY | O_CLOEXEC));
+        const UniqueFd utsFd(::open(daemon().pin("box", "uts").c_str(), O_RDONLY | O_CLOEXEC));
+        CommandOptions asOwner;
+        asOwner.user = static_cast<uid_t>(std::stoul(user));
+        asOwner.descriptors = {{8, userFd.get()}, {9, utsFd.get()}};
+        const Arguments enter{"nsenter", "--preserve-credentials", "--user=/proc/self/fd/8",
+            "--uts=/proc/self/fd/9", "hostname"};
+        EXPECT_EQ(mustRun(enter, asOwner), "his");
+    }
     destroy("box");
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/system/manager_calls.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <systemd/sd-bus.h>
+
+namespace nsd::test {
+
+namespace {
+
+using Bus = std::unique_ptr<sd_bus, decltype(&sd_bus_flush_close_unref)>;
+using Message = std::unique_ptr<sd_bus_message, decltype(&sd_bus_message_unref)>;
+
+void check(int result, const char* what) {
+    if (result < 0)
+        throw std::runtime_error(std::string(what) + " failed with " + std::to_string(-result));
+}
+
+Bus connect(const std::string& address) {
+    sd_bus* raw = nullptr;
+    check(sd_bus_new(&raw), "sd_bus_new");
+    Bus bus(raw, sd_bus_flush_close_unref);
+    check(sd_bus_set_address(raw, address.c_str()), "sd_bus_set_address");
+    check(sd_bus_set_bus_client(raw, 1), "sd_bus_set_bus_client");
+    check(sd_bus_start(raw), "sd_bus_start");
+    return bus;
+}
+
+// Calls METHOD(name, types, {}); throws CallError with what it is answered with.
+struct CallError {
+    std::string name;
+    std::string text;
+};
+Message call(const std::string& address, const char* method, const std::string& name,
+    const std::vector<std::string>& types) {
+    const auto bus = connect(address);
+    sd_bus_message* raw = nullptr;
+    check(
+        sd_bus_message_new_method_call(bus.get(), &raw, "org.nsd1", "/org/nsd1", "org.nsd1.Manager", method),
+        "sd_bus_message_new_method_call");
+    const Message message(raw, sd_bus_message_unref);
+    std::vector<char*> words;
+    for (const auto& type : types)
+        words.push_back(const_cast<char*>(type.c_str()));
+    words.push_back(nullptr);
+    check(sd_bus_message_append(raw, "s", name.c_str()), "append");
+    check(sd_bus_message_append_strv(raw, words.data()), "append");
+    check(sd_bus_message_append(raw, "a{sv}", 0), "append");
+
+    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_message* reply = nullptr;
+    const int result = sd_bus_call(bus.get(), raw, 0, &error, &reply);
+    Message answer(reply, sd_bus_message_unref);
+    const CallError problem{
+        error.name != nullptr ? error.name : "", error.message != nullptr ? error.message : ""};
+    sd_bus_error_free(&error);
+    if (result < 0)
+        throw problem;
+    return answer;
+}
+
+} // namespace
+
+std::map<std::string, UniqueFd> enterOverBus(
+    const std::string& address, const std::string& name, const std::vector<std::string>& types) {
+    try {
+        const auto reply = call(address, "Enter", name, types);
+        std::map<std::string, UniqueFd> fds;
+        check(sd_bus_message_enter_container(reply.get(), 'a', "{sh}"), "reply");
+        const char* type = nullptr;
+        int fd = -1;
+        while (sd_bus_message_read(reply.get(), "{sh}", &type, &fd) > 0)
+            fds.emplace(type, duplicateFd(fd));
+        return fds;
+    } catch (const CallError& error) {
+        throw std::runtime_error(error.name + ": " + error.text);
+    }
+}
+
+std::string errorOfCreate(
+    const std::string& address, const std::string& name, const std::vector<std::string>& types) {
+    try {
+        static_cast<void>(call(address, "Create", name, types));
+        return {};
+    } catch (const CallError& error) {
+        return error.name;
+    }
+}
+
+} // namespace nsd::test

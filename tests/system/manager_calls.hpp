@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/unique_fd.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nsd::test {
+
+// Methods of org.nsd1.Manager as any client calls them, without nsctl: each on a connection of its own
+// to the bus at `address`.
+
+// Enter: type → descriptor. Throws with the name and the text of the D-Bus error.
+[[nodiscard]] std::map<std::string, UniqueFd> enterOverBus(
+    const std::string& address, const std::string& name, const std::vector<std::string>& types);
+// Create: the name of the D-Bus error, or empty where it worked.
+[[nodiscard]] std::string errorOfCreate(
+    const std::string& address, const std::string& name, const std::vector<std::string>& types);
+
+} // namespace nsd::test
