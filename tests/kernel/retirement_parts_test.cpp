@@ -4,6 +4,7 @@
 // id that a network namespace has in ours (old).
 #include "daemon/kernel/liveness.hpp"
 #include "daemon/kernel/nsid_watch.hpp"
+#include "daemon/kernel/rtnetlink.hpp"
 #include "tests/kernel/linux_kernel_fixture.hpp"
 #include "tests/support/require.hpp"
 
@@ -11,7 +12,9 @@
 #include <sched.h>
 #include <string>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -44,6 +47,18 @@ UniqueFd fresh(NamespaceType type) {
     end.reset();
     ::waitpid(child, nullptr, 0);
     return fd;
+}
+
+// All rtnetlink sockets of this process get the smallest buffer that there is.
+void shrinkNetlinkBuffers() {
+    constexpr int highest = 64;
+    for (int fd = 0; fd < highest; ++fd) {
+        int domain = 0;
+        socklen_t length = sizeof domain;
+        const int smallest = 1;
+        if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_NETLINK)
+            ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &smallest, sizeof smallest);
+    }
 }
 
 class LivenessTest : public testing::TestWithParam<NamespaceType> {
@@ -141,11 +156,15 @@ TEST_F(NsidWatchTest, NewsThatWereLostAreAskedFor) {
     const auto ticket = watch_.watch(first.get(), [] {});
     auto living = fresh(NamespaceType::Net);
     const auto alive = watch_.watch(living.get(), [] {});
-    first.reset();
-    // More news than its socket can take, unread.
+    const auto nsid = rtnetlink::assignNsid(first.get());
+    // More news than its socket can take, unread; those of the death come last and are lost.
+    shrinkNetlinkBuffers();
     NsidWatch noise(loop_.loop());
-    for (int i = 0; i < 250; ++i)
+    for (int i = 0; i < 30; ++i)
         static_cast<void>(noise.watch(fresh(NamespaceType::Net).get(), [] {}));
+    first.reset();
+    while (rtnetlink::nsidExists(nsid))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     EXPECT_TRUE(loop_.turnUntil([&] { return ticket->dead(); }));
     EXPECT_FALSE(alive->dead());
 }
