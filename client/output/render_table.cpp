@@ -75,8 +75,11 @@ std::string renderTable(const std::vector<Record>& records, const TableStyle& st
 
     char* raw = nullptr;
     check(scols_print_table_to_string(table.get(), &raw) == 0);
-    const std::unique_ptr<char, Unref> text(raw);
-    return text.get() + std::string("\n");
+    const std::unique_ptr<char, Unref> owned(raw);
+    std::string text = owned.get();
+    if (text.empty() || text.back() != '\n') // differs between versions
+        text += '\n';
+    return text;
 }
 
 std::string renderDetails(const Record& record) {

@@ -210,6 +210,9 @@ TEST_F(ClientEnter, RootsGroupsDoNotComeAlong) {
     const gid_t disk = 6;
     EnteredProcess entered(request(home, {Type::User}, {"id", "-G"}), [&] { ::setgroups(1, &disk); });
     EXPECT_EQ(entered.readAll(), "0");
+    const NamespaceHome denying({Type::User}, "0 4321 1", owner); // setgroups(2) is denied inside
+    EnteredProcess denied(request(denying, {Type::User}, {"id", "-G"}), [&] { ::setgroups(1, &disk); });
+    EXPECT_EQ(denied.readAll(), "0");
 }
 
 TEST_F(ClientEnter, WithoutAUserNamespaceAUserIsTheHosts) {

@@ -83,6 +83,8 @@ NamespaceHome::NamespaceHome(NamespaceTypes types, const std::string& idMap, uid
         throw Error(Errc::KernelError, "the namespaces of the test could not be made");
     if (idMap.empty())
         return;
+    if (owner != 0)
+        writeFile("/proc/" + std::to_string(process_) + "/setgroups", "deny");
     for (const auto* map : {"/uid_map", "/gid_map"})
         writeFile("/proc/" + std::to_string(process_) + map, idMap);
 }

@@ -14,7 +14,8 @@ namespace nsd::test {
 // 1; gone with this.
 class NamespaceHome {
   public:
-    // `idMap` is written to uid_map and gid_map: "0 100000 65536". `owner` makes them.
+    // `idMap` is written to uid_map and gid_map: "0 100000 65536". `owner`
+    // makes them, and then setgroups(2) is denied inside.
     explicit NamespaceHome(NamespaceTypes types, const std::string& idMap = {}, uid_t owner = 0);
     ~NamespaceHome();
     NamespaceHome(const NamespaceHome&) = delete;
