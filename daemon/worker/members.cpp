@@ -48,13 +48,15 @@ class Killer {
     }
 
     protocol::KillReply run() {
-        for (;;) {
-            auto found = oneRound();
-            if (found.empty())
-                return {};
-            if (!waitForEnd(found))
+        // One look may miss who was forked behind its back, so that two in a row must find nobody.
+        constexpr unsigned enoughLooks = 2;
+        for (unsigned looksAtNobody = 0; looksAtNobody < enoughLooks;) {
+            const auto round = killAll();
+            looksAtNobody = round.sawMembers ? 0 : looksAtNobody + 1;
+            if (round.sawMembers && (!waitForEnd(round.killed) || isLate()))
                 return {left()};
         }
+        return {};
     }
 
   private:
@@ -78,15 +80,24 @@ class Killer {
         return pidfd;
     }
 
-    std::vector<UniqueFd> oneRound() const {
-        NamespaceTargets targets(proc_, request_.namespaces);
+    struct Round {
+        bool sawMembers = false;
         std::vector<UniqueFd> killed;
-        for (const auto pid : listProcesses(proc_))
-            if (isMember(targets, pid))
-                if (auto pidfd = kill(targets, pid))
-                    killed.push_back(std::move(pidfd));
-        return killed;
+    };
+    Round killAll() const {
+        NamespaceTargets targets(proc_, request_.namespaces);
+        Round round;
+        for (const auto pid : listProcesses(proc_)) {
+            if (!isMember(targets, pid))
+                continue;
+            round.sawMembers = true;
+            if (auto pidfd = kill(targets, pid))
+                round.killed.push_back(std::move(pidfd));
+        }
+        return round;
     }
+
+    bool isLate() const { return Clock::now() >= deadline_; }
 
     // False where the patience was over first.
     bool waitForEnd(const std::vector<UniqueFd>& killed) const {

@@ -205,7 +205,8 @@ Sleeper::Sleeper(const MadeByWorker& made, NamespaceTypes types, const std::func
         std::memcpy(&sender, CMSG_DATA(header), sizeof sender);
         pid_ = sender.pid;
     }
-    if (got != 1) { // it has said why, and ends
+    if (got != 1) { // it has said why
+        ::kill(joiner_, SIGKILL);
         reap(joiner_);
         throw std::runtime_error("the sleeper did not get there: " + std::string(text.data()));
     }
