@@ -57,7 +57,9 @@ void NsidWatch::onReadable() noexcept {
 void NsidWatch::readSocket() {
     if (const auto events = rtnetlink::readEvents(socket_.get())) {
         for (const auto& event : *events)
-            if (event.change == rtnetlink::NsidChange::Removed)
+            // The kernel frees the number some time before it says so: it may be another one's by now.
+            if (event.change == rtnetlink::NsidChange::Removed && tickets_.count(event.nsid) != 0 &&
+                !rtnetlink::nsidExists(event.nsid))
                 removed(event.nsid);
         return;
     }
