@@ -46,7 +46,7 @@ void BarePin::makeAndRemoveAndWait() const {
         throw std::runtime_error("this kernel cannot be asked whether a namespace is there");
     goHome();
     constexpr timespec betweenLooks{0, 50'000};
-    while (liveness->alive() != std::optional(false))
+    while (liveness->state() != Liveness::State::Gone)
         ::nanosleep(&betweenLooks, nullptr);
 }
 

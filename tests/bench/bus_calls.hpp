@@ -33,7 +33,7 @@ class BusCalls {
     using Message = std::unique_ptr<sd_bus_message, Unref>;
 
     [[nodiscard]] Message newCall(const char* method) const;
-    [[nodiscard]] Message call(const Message& message) const;
+    Message call(const Message& message) const;
 
     std::unique_ptr<sd_bus, Unref> bus_;
 };

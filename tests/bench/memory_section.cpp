@@ -40,9 +40,9 @@ Memory memoryOf(pid_t pid) {
 
 // Of nsd and all its workers.
 Memory memoryOf(const test::TestDaemon& daemon) {
-    Memory sum;
-    for (const auto& [role, pid] : daemon.watched())
-        sum += memoryOf(pid);
+    Memory sum = memoryOf(daemon.pid());
+    for (const auto worker : daemon.workers())
+        sum += memoryOf(worker);
     return sum;
 }
 
