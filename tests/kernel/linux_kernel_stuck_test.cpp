@@ -7,7 +7,7 @@
 #include "daemon/kernel/worker_pool.hpp"
 #include "tests/kernel/linux_kernel_fixture.hpp"
 #include "tests/support/require.hpp"
-#include "tests/system/silent_fuse.hpp"
+#include "tests/support/silent_fuse.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -3,6 +3,7 @@
 // nsd is killed with SIGKILL at every single system call that it makes during Create, Destroy and
 // Rename; one run under strace finds the calls. After each kill a new nsd starts, and everything is
 // either as before the request or as after it, wholly, with the same ids, and nothing else is left.
+// A worker that is killed like this costs at most the one request.
 #include "tests/support/system_test.hpp"
 #include "tests/system/syscall_killer.hpp"
 

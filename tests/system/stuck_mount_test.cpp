@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A mount namespace whose end hangs in the kernel: it costs one worker, never the daemon.
+#include "tests/support/silent_fuse.hpp"
 #include "tests/support/system_test.hpp"
-#include "tests/system/silent_fuse.hpp"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tests/system/silent_fuse.hpp"
+#include "tests/support/silent_fuse.hpp"
 
 #include "tests/support/command.hpp"
 
