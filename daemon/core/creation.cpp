@@ -100,7 +100,6 @@ NamespaceRecord Creation::record() const {
 }
 
 void Creation::retire(const Error& error) {
-    made_.initLeash.reset();
     const bool again = tooOld_ && attempt_ + 1 < maxAttempts;
     auto made = std::exchange(made_, {});
     Dismantling::start(core_,

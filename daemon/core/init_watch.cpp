@@ -17,7 +17,6 @@ std::optional<InitProcess> InitWatch::take(const Uuid& uuid) {
     auto node = entries_.extract(uuid);
     if (node.empty())
         return std::nullopt;
-    node.mapped().source.reset();
     return std::move(node.mapped().init);
 }
 
@@ -34,7 +33,7 @@ void InitWatch::onDeath(const Uuid& uuid) {
     if (node.empty())
         return; // its end is posted already
     // The source must not go while its own handler runs.
-    loop_.post([dead = std::make_shared<Entry>(std::move(node.mapped()))] { dead->source.reset(); });
+    loop_.post([dead = std::make_shared<Entry>(std::move(node.mapped()))] {});
     died_(uuid);
 }
 

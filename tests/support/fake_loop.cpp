@@ -17,33 +17,45 @@ static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI && EPOLLOUT == POLLOUT &&
 template <class Table>
 class FakeLoop::Registration final : public Loop::Source {
   public:
-    Registration(Table& table, std::uint64_t id) : table_(table), id_(id) {}
+    Registration(FakeLoop& loop, Table& table, std::uint64_t id) : loop_(loop), table_(table), id_(id) {}
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;
-    ~Registration() override { table_.erase(id_); }
+    ~Registration() override {
+        table_.erase(id_);
+        loop_.forget(id_);
+    }
 
   private:
+    FakeLoop& loop_;
     Table& table_;
     std::uint64_t id_;
 };
 
 Loop::SourcePtr FakeLoop::watch(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready) {
     watches_.emplace(nextId_, Watch{fd, events, std::move(ready)});
-    return std::make_unique<Registration<decltype(watches_)>>(watches_, nextId_++);
+    return std::make_unique<Registration<decltype(watches_)>>(*this, watches_, nextId_++);
 }
 
 Loop::SourcePtr FakeLoop::after(std::chrono::microseconds delay, std::function<void()> due) {
     timers_.emplace(nextId_, Timer{now_ + std::max(delay, std::chrono::microseconds{0}), std::move(due)});
-    return std::make_unique<Registration<decltype(timers_)>>(timers_, nextId_++);
+    return std::make_unique<Registration<decltype(timers_)>>(*this, timers_, nextId_++);
 }
 
 Loop::SourcePtr FakeLoop::onExit(pid_t child, std::function<void(int)> exited) {
     children_.emplace(nextId_, Child{child, std::move(exited)});
-    return std::make_unique<Registration<decltype(children_)>>(children_, nextId_++);
+    return std::make_unique<Registration<decltype(children_)>>(*this, children_, nextId_++);
 }
 
 void FakeLoop::post(std::function<void()> work) {
     posted_.push_back(std::move(work));
+}
+
+void FakeLoop::run(std::uint64_t id, const std::function<void()>& handler) {
+    running_ = id;
+    handler();
+    running_ = 0;
+    if (misused_)
+        throw std::logic_error("a source was destroyed within its own handler");
 }
 
 bool FakeLoop::runPosted() {
@@ -61,10 +73,10 @@ bool FakeLoop::runTimers() {
             [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
         if (next == timers_.end() || next->second.due > now_)
             return any;
-        // The handler may drop its own source; the entry goes first, since a timer fires once.
-        auto fire = std::move(next->second.fire);
-        timers_.erase(next);
-        fire();
+        const auto id = next->first;
+        const auto fire = std::move(next->second.fire);
+        timers_.erase(next); // a timer fires once
+        run(id, fire);
         any = true;
     }
 }
@@ -82,8 +94,8 @@ bool FakeLoop::runWatches() {
         const auto found = watches_.find(ids[i]);
         if (polled[i].revents == 0 || found == watches_.end())
             continue;
-        const auto ready = found->second.ready; // a copy: the handler may drop its own source
-        ready(static_cast<std::uint32_t>(polled[i].revents));
+        run(ids[i],
+            [&, ready = found->second.ready] { ready(static_cast<std::uint32_t>(polled[i].revents)); });
     }
     return true;
 }

@@ -12,7 +12,8 @@
 namespace nsd::test {
 
 // A loop that a test turns by hand: its clock stands still until advance(), its descriptors are real
-// and asked with poll(2). Exceptions of handlers reach the test. Must outlive its sources.
+// and asked with poll(2). Exceptions of handlers reach the test, and so does the mistake of
+// destroying a source within its own handler (std::logic_error). Must outlive its sources.
 class FakeLoop final : public Loop {
   public:
     [[nodiscard]] SourcePtr watch(
@@ -55,12 +56,17 @@ class FakeLoop final : public Loop {
     template <class Table>
     class Registration;
 
+    void run(std::uint64_t id, const std::function<void()>& handler);
+    void forget(std::uint64_t id) noexcept { misused_ = misused_ || running_ == id; }
+
     bool runPosted();
     bool runTimers();
     bool runWatches();
 
     std::chrono::microseconds now_{1'000'000'000};
     std::uint64_t nextId_ = 1;
+    std::uint64_t running_ = 0; // the source whose handler runs
+    bool misused_ = false;
     std::deque<std::function<void()>> posted_;
     std::map<std::uint64_t, Timer> timers_;
     std::map<std::uint64_t, Watch> watches_;

@@ -92,5 +92,27 @@ TEST(FullDisk, WithoutBytesForMetaCreateLeavesNothing) {
     EXPECT_TRUE(kernel.leaked().empty());
 }
 
+TEST(FullDisk, SetLabelsKeepsTheOldOnes) {
+    NSD_REQUIRE_ROOT();
+    FakeLoop loop;
+    FakeKernel kernel(loop);
+    RecordingLog log;
+    const TempDir directory;
+    // Two pages: the fake pin and meta, none for a second meta.
+    const SmallTmpfs tmpfs(directory / "ns", "nr_blocks=2");
+    Namespaces namespaces(
+        loop, kernel, log, UniqueFd(::open((directory / "ns").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    CreateRequest request{.name = Name("web")};
+    request.spec.types = {NamespaceType::Net};
+    request.labels = {{"k", "v"}};
+    namespaces.create(request, [](const Outcome<Uuid>& outcome) { EXPECT_TRUE(outcome.ok()); });
+    loop.settle();
+    const auto& record = namespaces.find(Name("web"));
+    EXPECT_EQ(codeOf([&] { namespaces.setLabels(record.uuid, {{"k", "new"}}); }), "LimitExceeded");
+    EXPECT_EQ(record.labels, (Labels{{"k", "v"}}));
+    EXPECT_FALSE(std::filesystem::exists(directory / "ns/web/meta.new"));
+    EXPECT_NE(readFile(directory / "ns/web/meta").find("\"k\": \"v\""), std::string::npos);
+}
+
 } // namespace
 } // namespace nsd::test
