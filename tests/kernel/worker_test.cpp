@@ -61,6 +61,17 @@ TEST_F(Worker, KeepsOnlyItsOwnDescriptors) {
     EXPECT_EQ(descriptorsOf(worker.process().pid()).size(), before.size());
 }
 
+TEST_F(Worker, TakesNothingAlongThatItWasLeft) {
+    CommandOptions options;
+    auto [ours, theirs] = socketPair();
+    const TempDir directory;
+    options.descriptors = {{3, theirs.get()}, {4, 0}, {5, 0}, {77, 0}};
+    BackgroundProcess worker({workerProgram(), "--base=" + directory.path().string()}, options);
+    ASSERT_TRUE(receivePacket(ours.get()).has_value());
+    // The three of stdio, the socket, /proc and nsd-init.
+    EXPECT_EQ(descriptorsOf(worker.pid()).size(), 6U);
+}
+
 TEST_F(Worker, EndsWithTheSocket) {
     WorkerProcess worker;
     worker.hangUp();
@@ -115,7 +126,7 @@ TEST_F(Worker, DropsOnlyOnceTheSenderHasClosedItsOwn) {
     const auto holdsNet = [&] {
         const auto all = descriptorsOf(worker.process().pid());
         return std::any_of(
-            all.begin(), all.end(), [](const auto& text) { return text.rfind("net:", 0) == 0; });
+            all.begin(), all.end(), [](const auto& text) { return text.rfind("net", 0) == 0; });
     };
     EXPECT_TRUE(eventually(holdsNet));
     EXPECT_FALSE(worker.hasAnswered(milliseconds(200)));

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "common/error.hpp"
-#include "daemon/protocol/channel.hpp"
-#include "daemon/protocol/messages.hpp"
 #include "daemon/worker/base_mount.hpp"
 #include "daemon/worker/server.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -38,6 +37,9 @@ int main(int argc, char** argv) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::fcntl(socketFd, F_SETFD, FD_CLOEXEC);
         enterBase(argc == 2 ? argv[1] : "");
+        // What came along by mistake would be held by every maker, too.
+        if (::close_range(baseFd, ~0U, 0) != 0)
+            throw nsd::kernelError("close", "what the worker was left open", errno);
         if (::chdir("/") != 0)
             throw nsd::kernelError("change the directory to", "/", errno);
         nsd::worker::Server(socketFd).run();
