@@ -12,7 +12,7 @@ void SystemTest::SetUp() {
     daemon_ = std::make_unique<TestDaemon>(daemonOptions());
     daemon_->start();
     // The first request of each kind starts what is started on demand; that is no leak.
-    daemon_->mustNsctl({"create", "first", "-t", "uts"});
+    daemon_->mustNsctl({"create", "first", "-t", "net,uts"});
     daemon_->mustNsctl({"destroy", "first"});
     whileRunning_ = std::make_unique<LeakOracle>([this] { return daemon_->holdings(); });
 }
