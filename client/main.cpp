@@ -10,12 +10,12 @@
 #include <vector>
 
 int main(int argc, char** argv) {
-    using namespace nsd::client;
-    StandardConsole console;
-    const auto connect = [](const Globals& globals) -> std::unique_ptr<Client> {
-        return std::make_unique<DbusClient>(
-            selectBuses(busSelectionFromEnvironment(globals.bus)), globals.askPassword);
+    namespace client = nsd::client;
+    client::StandardConsole console;
+    const auto connect = [](const client::Globals& globals) -> std::unique_ptr<client::Client> {
+        return std::make_unique<client::DbusClient>(
+            client::selectBuses(client::busSelectionFromEnvironment(globals.bus)), globals.askPassword);
     };
-    Surroundings surroundings{console, connect, enterAndRun};
-    return nsctl(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), surroundings);
+    client::Surroundings surroundings{console, connect, client::enterAndRun};
+    return client::nsctl(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), surroundings);
 }

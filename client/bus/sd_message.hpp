@@ -20,7 +20,8 @@ class SdMessage {
     // Takes over the caller's reference.
     explicit SdMessage(sd_bus_message* message) noexcept : message_(message) {}
 
-    [[nodiscard]] sd_bus_message* get() const noexcept { return message_.get(); }
+    // Not const: who has it can write to it.
+    [[nodiscard]] sd_bus_message* get() noexcept { return message_.get(); }
 
     void addString(const std::string& value);
     void addBool(bool value);

@@ -82,6 +82,7 @@ IdRange parseIdRange(std::string_view text) {
 
 std::vector<IdRange> parseIdRanges(const std::vector<std::string>& texts) {
     std::vector<IdRange> ranges;
+    ranges.reserve(texts.size());
     for (const auto& text : texts)
         ranges.push_back(parseIdRange(text));
     return ranges;

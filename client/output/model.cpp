@@ -10,7 +10,7 @@ namespace {
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const auto& word : words)
-        text += (text.empty() ? "" : ",") + word;
+        text.append(text.empty() ? "" : ",").append(word);
     return text;
 }
 
@@ -23,24 +23,27 @@ struct Lines {
 
     std::vector<std::string> operator()(const std::map<std::string, std::string>& value) const {
         std::vector<std::string> lines;
+        lines.reserve(value.size());
         for (const auto& [key, text] : value)
-            lines.push_back(key + "=" + text);
+            lines.emplace_back(key).append("=").append(text);
         return lines;
     }
 
     std::vector<std::string> operator()(const std::map<std::string, std::uint64_t>& value) const {
         std::vector<std::string> lines;
+        lines.reserve(value.size());
         for (const auto& [key, number] : value)
-            lines.push_back(key + "=" + std::to_string(number));
+            lines.emplace_back(key).append("=").append(std::to_string(number));
         return lines;
     }
 
     std::vector<std::string> operator()(const std::vector<Record>& value) const {
         std::vector<std::string> lines;
+        lines.reserve(value.size());
         for (const auto& record : value) {
             std::string line;
             for (const auto& field : record.fields)
-                line += (line.empty() ? "" : " ") + textOf(field);
+                line.append(line.empty() ? "" : " ").append(textOf(field));
             lines.push_back(std::move(line));
         }
         return lines;

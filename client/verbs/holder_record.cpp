@@ -7,6 +7,7 @@ namespace nsd::client {
 
 std::vector<Record> recordsOf(const std::vector<Holder>& holders) {
     std::vector<Record> records;
+    records.reserve(holders.size());
     for (const auto& holder : holders)
         records.push_back({{
             {"kind", "Kind", holder.kind},

@@ -9,6 +9,7 @@ namespace {
 
 std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
     std::vector<Record> records;
+    records.reserve(grants.size());
     for (const auto& grant : grants)
         records.push_back(
             {{{"kind", "", grant.kind}, {"id", "", std::uint64_t{grant.id}}, {"rights", "", grant.rights}}});
