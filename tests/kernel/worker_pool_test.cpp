@@ -153,6 +153,7 @@ TEST_F(WorkerPoolTest, AWorkerThatDiesAtWorkCostsOneRequest) {
 TEST_F(WorkerPoolTest, WhatAWorkerSaidBeforeItDiedCounts) {
     pool(1);
     EXPECT_GT(pidOf(order("answer and die")), 0);
+    ASSERT_TRUE(loop_.turnUntil([&] { return pool_->pids().empty(); }));
     EXPECT_GT(pidOf(order("x")), 0);
 }
 
@@ -208,7 +209,7 @@ TEST_F(WorkerPoolTest, AWorkerThatCannotStartFailsEveryRequestOnce) {
 
 TEST_F(WorkerPoolTest, AWorkerThatNeverGetsReadyIsGivenUp) {
     ::setenv("NSD_FAKE_WORKER", "hang", 1);
-    pool(1, 50ms);
+    pool(1, 2s);
     EXPECT_EQ(errorOf(order("x")), Errc::TimedOut);
     ::unsetenv("NSD_FAKE_WORKER");
     EXPECT_GT(pidOf(order("x")), 0);
