@@ -32,8 +32,10 @@ target_compile_definitions(nsd_flags INTERFACE _GNU_SOURCE)
 
 add_library(nsd_sanitizers INTERFACE)
 if(NSD_SANITIZE)
+  # The vptr check looks at memory through a pipe of its own: in a process without a free descriptor,
+  # as some tests make it, every object would have an invalid vptr.
   target_compile_options(nsd_sanitizers INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(nsd_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
 target_link_libraries(nsd_flags INTERFACE nsd_sanitizers)

@@ -20,8 +20,8 @@ namespace {
 constexpr const char* holdOption = "--hold";
 
 bool isHolder(pid_t pid) {
-    using namespace std::string_literals;
-    return readProcFile("/proc/" + std::to_string(pid) + "/cmdline").ends_with("\0--hold\0"s);
+    constexpr std::string_view lastArgument("\0--hold\0", 8);
+    return readProcFile("/proc/" + std::to_string(pid) + "/cmdline").ends_with(lastArgument);
 }
 
 void killThrough(const UniqueFd& pidfd) {
