@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdexcept>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace nsd::bench {
@@ -30,7 +31,7 @@ BarePin::~BarePin() {
 
 void BarePin::makeAndRemove() const {
     must(::unshare(cloneFlag(type_)), "unshare");
-    UniqueFd(must(::open(pin_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0400), "open " + pin_));
+    must(::mknod(pin_.c_str(), S_IFREG | 0400, 0), "mknod " + pin_);
     must(::mount(self_.c_str(), pin_.c_str(), nullptr, MS_BIND, nullptr), "bind");
     must(::umount2(pin_.c_str(), UMOUNT_NOFOLLOW), "umount");
     must(::unlink(pin_.c_str()), "unlink");

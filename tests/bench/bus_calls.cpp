@@ -4,7 +4,9 @@
 #include "common/error.hpp"
 #include "dbus/names.hpp"
 #include "tests/bench/empty_service.hpp"
+#include "tests/bench/interruption.hpp"
 
+#include <cerrno>
 #include <stdexcept>
 
 namespace nsd::bench {
@@ -72,6 +74,8 @@ BusCalls::Message BusCalls::call(const Message& message) const {
     const int result = sd_bus_call(bus_.get(), message.get(), 0, &error, &reply);
     const std::string text = error.message != nullptr ? error.message : errnoText(-result);
     sd_bus_error_free(&error);
+    if (result == -EINTR)
+        throw Interrupted();
     if (result < 0)
         throw std::runtime_error(std::string(sd_bus_message_get_member(message.get())) + ": " + text);
     return Message(reply);

@@ -3,6 +3,7 @@
 
 #include "dbus/compat.hpp"
 #include "generated/bench_adaptor.hpp"
+#include "tests/bench/system_call.hpp"
 
 #include <fcntl.h>
 
@@ -14,7 +15,7 @@ class EmptyService final : public sdbus::AdaptorInterfaces<org::nsd1::Bench_adap
   public:
     explicit EmptyService(sdbus::IConnection& connection)
         : AdaptorInterfaces(connection, dbus::PathArg{emptyServicePath}),
-          file_(::open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC)) {
+          file_(must(::open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC), "open /proc/self/ns/uts")) {
         registerAdaptor();
     }
     ~EmptyService() { unregisterAdaptor(); }

@@ -24,6 +24,7 @@ constexpr auto ip = "/bin/ip";
 
 void runProgram(const std::vector<std::string>& argv) {
     std::vector<char*> arguments;
+    arguments.reserve(argv.size() + 1);
     for (const auto& argument : argv)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
