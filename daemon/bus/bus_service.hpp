@@ -18,8 +18,8 @@ class IConnection;
 namespace nsd::bus {
 
 // org.nsd1 on a bus: everything of the interface, over the core. Answers that are under way hold on
-// to the connection, and they may sit in the core and the kernel port; so the connection is what
-// goes last of all, and this goes before the rest.
+// to the connection, and they may sit in the core, in the kernel port and among what was posted to
+// the loop; so this goes first, then those, and the connection last of all.
 class BusService {
   public:
     struct Parts {

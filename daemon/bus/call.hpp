@@ -6,6 +6,7 @@
 
 #include <sdbus-c++/sdbus-c++.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,10 +25,12 @@ struct Call {
 [[nodiscard]] Call currentCall(const sdbus::IObject& object, std::string_view method);
 
 // The way into every method: `body` gets the call and its Reply, and nothing that it throws goes
-// further than to the caller.
+// further than to the caller. `alive` keeps the object until it has answered, and is null for one
+// that stays as long as anybody can be answered.
 template <class... Ts, class F>
-void serve(const sdbus::IObject& object, std::string_view method, sdbus::Result<Ts...>&& result, F&& body) {
-    const Reply<Ts...> reply(std::move(result));
+void serve(const sdbus::IObject& object, std::shared_ptr<const void> alive, std::string_view method,
+    sdbus::Result<Ts...>&& result, F&& body) {
+    const Reply<Ts...> reply(std::move(result), std::move(alive));
     reply.guard([&] { std::forward<F>(body)(currentCall(object, method), reply); });
 }
 

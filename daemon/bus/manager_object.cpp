@@ -43,13 +43,13 @@ void ManagerObject::announceEvent(const NamespaceRecord& record, std::string_vie
 
 void ManagerObject::Create(
     sdbus::Result<sdbus::ObjectPath>&& result, std::string name, Words types, OptionMap options) {
-    serve(getObject(), "Create", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Create", std::move(result), [&](const Call& call, const auto& reply) {
         create(context_, call, std::move(name), types, std::move(options), reply);
     });
 }
 
 void ManagerObject::Get(sdbus::Result<sdbus::ObjectPath>&& result, std::string name) {
-    serve(getObject(), "Get", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Get", std::move(result), [&](const Call& call, const auto& reply) {
         const auto target = uuidOf(std::move(name));
         context_.access.check(call, target, reply.template then<Caller>([target, reply](const Caller&) {
             reply.send(sdbus::ObjectPath(dbus::objectPath(target)));
@@ -58,52 +58,52 @@ void ManagerObject::Get(sdbus::Result<sdbus::ObjectPath>&& result, std::string n
 }
 
 void ManagerObject::Identify(sdbus::Result<std::string, std::string>&& result, sdbus::UnixFd fd) {
-    serve(getObject(), "Identify", std::move(result),
+    serve(getObject(), nullptr, "Identify", std::move(result),
         [&](const Call& call, const auto& reply) { identify(context_, call, fd, reply); });
 }
 
 void ManagerObject::IdentifyProcess(sdbus::Result<TextMap>&& result, sdbus::UnixFd pidfd) {
-    serve(getObject(), "IdentifyProcess", std::move(result),
+    serve(getObject(), nullptr, "IdentifyProcess", std::move(result),
         [&](const Call& call, const auto& reply) { identifyProcess(context_, call, pidfd, reply); });
 }
 
 void ManagerObject::List(sdbus::Result<std::vector<ListRow>>&& result, OptionMap options) {
-    serve(getObject(), "List", std::move(result),
+    serve(getObject(), nullptr, "List", std::move(result),
         [&](const Call& call, const auto& reply) { list(context_, call, std::move(options), reply); });
 }
 
 void ManagerObject::Enter(sdbus::Result<FdMap>&& result, std::string name, Words types, OptionMap options) {
-    serve(getObject(), "Enter", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Enter", std::move(result), [&](const Call& call, const auto& reply) {
         enter(context_, call, uuidOf(std::move(name)), types, std::move(options), reply);
     });
 }
 
 void ManagerObject::Rename(sdbus::Result<>&& result, std::string from, std::string to) {
-    serve(getObject(), "Rename", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Rename", std::move(result), [&](const Call& call, const auto& reply) {
         rename(context_, call, std::move(from), std::move(to), reply);
     });
 }
 
 void ManagerObject::Destroy(sdbus::Result<OptionMap>&& result, std::string name, OptionMap options) {
-    serve(getObject(), "Destroy", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Destroy", std::move(result), [&](const Call& call, const auto& reply) {
         destroy(context_, call, uuidOf(std::move(name)), std::move(options), reply);
     });
 }
 
 void ManagerObject::Holders(sdbus::Result<OptionMaps>&& result, std::string name) {
-    serve(getObject(), "Holders", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Holders", std::move(result), [&](const Call& call, const auto& reply) {
         holders(context_, call, uuidOf(std::move(name)), reply);
     });
 }
 
 void ManagerObject::SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) {
-    serve(getObject(), "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
         setLabels(context_, call, uuidOf(std::move(name)), std::move(labels), reply);
     });
 }
 
 void ManagerObject::Reload(sdbus::Result<>&& result) {
-    serve(getObject(), "Reload", std::move(result), [&](const Call& call, const auto& reply) {
+    serve(getObject(), nullptr, "Reload", std::move(result), [&](const Call& call, const auto& reply) {
         context_.access.check(call, std::nullopt, reply.template then<Caller>([this, reply](const Caller&) {
             context_.reload();
             reply.send();

@@ -55,26 +55,29 @@ const NamespaceRecord& NamespaceObject::record() const {
 }
 
 void NamespaceObject::Enter(sdbus::Result<FdMap>&& result, Words types, OptionMap options) {
-    serve(getObject(), "Enter", std::move(result), [&](const Call& call, const auto& reply) {
-        enter(context_, call, record().uuid, types, std::move(options), reply);
-    });
+    serve(getObject(), weak_from_this().lock(), "Enter", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            enter(context_, call, record().uuid, types, std::move(options), reply);
+        });
 }
 
 void NamespaceObject::Destroy(sdbus::Result<OptionMap>&& result, OptionMap options) {
-    serve(getObject(), "Destroy", std::move(result), [&](const Call& call, const auto& reply) {
-        destroy(context_, call, record().uuid, std::move(options), reply);
-    });
+    serve(getObject(), weak_from_this().lock(), "Destroy", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            destroy(context_, call, record().uuid, std::move(options), reply);
+        });
 }
 
 void NamespaceObject::Holders(sdbus::Result<OptionMaps>&& result) {
-    serve(getObject(), "Holders", std::move(result),
+    serve(getObject(), weak_from_this().lock(), "Holders", std::move(result),
         [&](const Call& call, const auto& reply) { holders(context_, call, record().uuid, reply); });
 }
 
 void NamespaceObject::SetLabels(sdbus::Result<>&& result, TextMap labels) {
-    serve(getObject(), "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
-        setLabels(context_, call, record().uuid, std::move(labels), reply);
-    });
+    serve(getObject(), weak_from_this().lock(), "SetLabels", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            setLabels(context_, call, record().uuid, std::move(labels), reply);
+        });
 }
 
 template <class F>

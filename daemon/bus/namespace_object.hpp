@@ -6,7 +6,7 @@
 #include "generated/namespace_adaptor.hpp"
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +15,9 @@ namespace nsd::bus {
 
 // /org/nsd1/namespace/UUID. There is one for each namespace, so it holds nothing but the UUID: what
 // it shows is read from the record when somebody asks. Once the record is gone everything here
-// answers NoSuchNamespace, until the object table frees it.
-class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespace_adaptor> {
+// answers NoSuchNamespace. The object table owns it, and calls under way have a share in it.
+class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespace_adaptor>,
+                              public std::enable_shared_from_this<NamespaceObject> {
   public:
     NamespaceObject(sdbus::IConnection& connection, Context& context, const nsd::Uuid& uuid);
     ~NamespaceObject();

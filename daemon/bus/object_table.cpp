@@ -26,18 +26,12 @@ void ObjectTable::publishAll() {
 }
 
 void ObjectTable::publish(const Uuid& uuid) {
-    auto object = std::make_unique<NamespaceObject>(connection_, context_, uuid);
-    objects_.insert_or_assign(uuid, std::move(object));
-}
-
-void ObjectTable::retire(ObjectPtr object) {
-    retired_->push_back(std::move(object));
-    if (retired_->size() > 1)
-        return; // the work is posted already
-    context_.loop.post([table = std::weak_ptr(retired_)] {
-        if (const auto retired = table.lock())
-            retired->clear();
-    });
+    // The last share may be given back inside a handler of the object itself.
+    const auto free = [&loop = context_.loop](NamespaceObject* object) {
+        loop.post([last = std::shared_ptr<NamespaceObject>(object)] {});
+    };
+    objects_.insert_or_assign(
+        uuid, std::shared_ptr<NamespaceObject>(new NamespaceObject(connection_, context_, uuid), free));
 }
 
 template <class F>
@@ -59,8 +53,7 @@ void ObjectTable::added(const NamespaceRecord& record) {
 
 void ObjectTable::removed(const NamespaceRecord& record) {
     announce(record, [&] {
-        if (auto node = objects_.extract(record.uuid); !node.empty())
-            retire(std::move(node.mapped()));
+        objects_.erase(record.uuid);
         manager_.announceRemoved(record);
     });
 }

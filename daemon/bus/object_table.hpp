@@ -9,13 +9,12 @@
 #include <map>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace nsd::bus {
 
 // The objects of the namespaces and the signals about them. A namespace may go while a method of its
-// own object is running, so that its object is only put aside then and freed in a later turn of
-// the loop.
+// own object is running or waits for its answer (Destroy): its object is freed once all its calls
+// are answered, and then in a turn of the loop of its own.
 class ObjectTable final : public Events {
   public:
     ObjectTable(sdbus::IConnection& connection, Context& context, ManagerObject& manager);
@@ -29,20 +28,15 @@ class ObjectTable final : public Events {
     void changed(const NamespaceRecord& record, std::string_view what) override;
 
   private:
-    using ObjectPtr = std::unique_ptr<NamespaceObject>;
-
     // A signal that could not be sent must not undo a change that is real already.
     template <class F>
     void announce(const NamespaceRecord& record, F&& step) noexcept;
     void publish(const Uuid& uuid);
-    void retire(ObjectPtr object);
 
     sdbus::IConnection& connection_;
     Context& context_;
     ManagerObject& manager_;
-    std::map<Uuid, ObjectPtr> objects_;
-    // Shared so that the posted work can tell whether this table is still there.
-    std::shared_ptr<std::vector<ObjectPtr>> retired_ = std::make_shared<std::vector<ObjectPtr>>();
+    std::map<Uuid, std::shared_ptr<NamespaceObject>> objects_;
 };
 
 } // namespace nsd::bus

@@ -21,7 +21,10 @@ namespace nsd::bus {
 template <class... Ts>
 class Reply {
   public:
-    explicit Reply(sdbus::Result<Ts...>&& result) : call_(std::make_shared<Call>(std::move(result))) {}
+    // `object`: what was called, if it may go before the answer is there. sd-bus compares an answer
+    // with the signature in the object's method table, so the object must still be there then.
+    Reply(sdbus::Result<Ts...>&& result, std::shared_ptr<const void> object)
+        : call_(std::make_shared<Call>(std::move(result), std::move(object))) {}
 
     void send(const Ts&... values) const {
         call_->answer([&](const auto& result) { result.returnResults(values...); });
@@ -49,7 +52,8 @@ class Reply {
   private:
     class Call {
       public:
-        explicit Call(sdbus::Result<Ts...>&& result) : result_(std::move(result)) {}
+        Call(sdbus::Result<Ts...>&& result, std::shared_ptr<const void> object)
+            : object_(std::move(object)), result_(std::move(result)) {}
         Call(const Call&) = delete;
         Call& operator=(const Call&) = delete;
         ~Call() { fail(Error(Errc::KernelError, "nsd gave up on this call before it was done")); }
@@ -72,6 +76,7 @@ class Reply {
         }
 
       private:
+        std::shared_ptr<const void> object_;
         sdbus::Result<Ts...> result_;
         bool answered_ = false;
     };

@@ -32,6 +32,7 @@ void BusTest::startService() {
 void BusTest::restart() {
     settle();
     service_.reset();
+    settle(); // the objects go in a turn of their own
     namespaces_.reset();
     connection_->releaseName(dbus::ServiceArg("org.nsd1"));
     startService();
