@@ -5,6 +5,7 @@
 #include "systemd/child_reaper.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -65,7 +66,13 @@ class EventLoop::Impl {
     template <class Handler>
     void guarded(Handler handler) noexcept;
     void requestExit(int status) noexcept;
-    void startPosted() { check(sd_event_source_set_enabled(postSource.get(), SD_EVENT_ONESHOT), "wake"); }
+    // Not an error where the loop has ended (-ESTALE): what is taken down then may still post, and
+    // discardPosted() is for that.
+    void startPosted() {
+        const int result = sd_event_source_set_enabled(postSource.get(), SD_EVENT_ONESHOT);
+        if (result != -ESTALE)
+            check(result, "wake");
+    }
     void runBatch(std::deque<std::function<void()>> batch) noexcept;
     void reap() noexcept;
     void addSignal(int signal, sd_event_signal_handler_t handler);

@@ -68,6 +68,7 @@ TestDaemon::~TestDaemon() {
 CommandOptions TestDaemon::daemonEnvironment() const {
     CommandOptions options;
     options.environment = options_.environment;
+    options.environment["LSAN_OPTIONS"] = "detect_leaks=1"; // off for all else, see tests/CMakeLists.txt
     options.environment["RUNTIME_DIRECTORY"] = runtimeDirectory();
     options.environment["STATE_DIRECTORY"] = directory_ / "state";
     options.environment["CONFIGURATION_DIRECTORY"] = directory_ / "etc";

@@ -280,6 +280,14 @@ TEST_F(EventLoopTest, severalMayAskForTheSameChildAndOneMayDropTheOthers) {
     EXPECT_EQ(calls, 1);
 }
 
+TEST_F(EventLoopTest, whatIsPostedToALoopThatHasEndedIsDiscarded) {
+    EventLoop one(log);
+    one.exit(0);
+    EXPECT_EQ(one.run(), 0);
+    EXPECT_NO_THROW(one.post([] { ADD_FAILURE(); }));
+    one.discardPosted();
+}
+
 TEST_F(EventLoopTest, aSourceMayOutliveTheLoop) {
     const Pipe pipe;
     Loop::SourcePtr source;
