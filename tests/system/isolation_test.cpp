@@ -26,8 +26,9 @@ class OtherMountNamespace {
     [[nodiscard]] int look(const std::filesystem::path& path) const {
         return ::access((root() + path.string()).c_str(), F_OK) == 0 ? 0 : errno;
     }
-    [[nodiscard]] std::size_t namespaceMounts() const {
-        return MountTable::read(std::to_string(process_.pid())).ofType("nsfs").size();
+    // Mounts at or below a path of this mount namespace.
+    [[nodiscard]] std::size_t mountsBelow(const std::filesystem::path& path) const {
+        return MountTable::read(std::to_string(process_.pid())).below(path).size();
     }
 
   private:
@@ -60,7 +61,7 @@ TEST_P(SharedParent, AMountNamespaceFromBeforeTheStartSeesNoPin) {
         ASSERT_EQ(::access(daemon().pin("all8", type).c_str(), F_OK), 0) << type;
         EXPECT_EQ(before.look(daemon().pin("all8", type)), ENOENT) << type;
     }
-    EXPECT_EQ(before.namespaceMounts(), 0U);
+    EXPECT_EQ(before.mountsBelow(daemon().runtimeDirectory() / "ns/all8"), 0U);
     daemon().mustNsctl({"destroy", "all8"});
 }
 
@@ -68,7 +69,7 @@ TEST_P(SharedParent, AMountNamespaceFromBetweenStartAndCreateGetsNoPin) {
     daemon().start();
     const OtherMountNamespace between(GetParam());
     daemon().mustNsctl({"create", "web"});
-    EXPECT_EQ(between.namespaceMounts(), 0U);
+    EXPECT_EQ(between.mountsBelow(daemon().runtimeDirectory() / "ns/web"), 0U);
     daemon().mustNsctl({"destroy", "web"});
 }
 
@@ -82,19 +83,22 @@ TEST_F(Isolation, ACopyOfAPinElsewhereDoesNotKeepItAlive) {
     nsctl({"create", "box", "-t", "uts,ipc,time"});
     {
         const OtherMountNamespace copies("private");
-        EXPECT_EQ(copies.namespaceMounts(), 4U);
+        const auto pins = daemon().runtimeDirectory() / "ns";
+        constexpr std::size_t tmpfsAndFourPins = 5;
+        EXPECT_EQ(copies.mountsBelow(pins), tmpfsAndFourPins);
         mustDie("web");
         mustDie("box");
         destroy("web");
         destroy("box");
-        EXPECT_EQ(copies.namespaceMounts(), 0U);
+        EXPECT_EQ(copies.mountsBelow(pins), 1U);
     }
 }
 
 TEST_F(Isolation, AMountNamespaceMadeByNsdHoldsNoPinAndFollowsTheHost) {
     nsctl({"create", "web"});
     nsctl({"create", "files", "-t", "mnt"});
-    EXPECT_EQ(nsctl({"exec", "files", "cat", "/proc/self/mountinfo"}).find("nsfs"), std::string::npos);
+    EXPECT_EQ(nsctl({"exec", "files", "cat", "/proc/self/mountinfo"}).find(daemon().runtimeDirectory()),
+        std::string::npos);
     const TempDir later;
     ASSERT_EQ(::mount(later.path().c_str(), later.path().c_str(), nullptr, MS_BIND, nullptr), 0);
     const auto inside = nsctl({"exec", "files", "cat", "/proc/self/mountinfo"});

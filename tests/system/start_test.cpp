@@ -119,6 +119,26 @@ TEST_F(Start, AForeignMountAmongThePinsKeepsItsNameAndHurtsNobody) {
     }
 }
 
+TEST_F(Start, AnEndWithARequestUnderWayIsOrderly) {
+    nsctl({"create", "web"});
+    BackgroundProcess holder({"nsenter", "--net=" + daemon().pin("web", "net").string(), "sleep", "1000"});
+    const auto pin = inodeOf(daemon().pin("web", "net"));
+    ASSERT_TRUE(
+        eventually([&] { return inodeOf("/proc/" + std::to_string(holder.pid()) + "/ns/net") == pin; }));
+    CommandOptions options;
+    options.environment["NSD_BUS_ADDRESS"] = daemon().busAddress();
+    BackgroundProcess destroying(
+        {TestDaemon::binary("nsctl"), "destroy", "web", "--timeout", "1min"}, options);
+    ASSERT_TRUE(eventually([&] { return !daemon().nsctl({"show", "web"}).ok(); }));
+    EXPECT_EQ(daemon().terminate(), 0) << daemon().log();
+    const auto told = destroying.wait(std::chrono::seconds(10));
+    ASSERT_TRUE(told) << "nsctl waits for a daemon that is gone";
+    EXPECT_NE(*told, 0);
+    holder.kill();
+    daemon().start();
+    EXPECT_EQ(nsctl({"list", "--no-legend"}), "");
+}
+
 TEST_F(Start, APinOfAnotherNamespaceIsNotBelieved) {
     nsctl({"create", "web", "-t", "uts"});
     ASSERT_EQ(daemon().terminate(), 0);
