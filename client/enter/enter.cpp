@@ -36,8 +36,10 @@ class Entering {
     int run() {
         takeFromOutside();
         join();
+        // Not by exit(3): every fork of this process, also one of a library's exit handler, would now
+        // be a member of the namespace (LeakSanitizer's waits for ever for a child that cannot see it).
         if (plan_.forks)
-            return superviseChild([this] { return finishInChild(); });
+            ::_exit(superviseChild([this] { return finishInChild(); }));
         finish();
         return execute();
     }
