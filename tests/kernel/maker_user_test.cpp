@@ -2,6 +2,7 @@
 #include "tests/kernel/worker_process.hpp"
 #include "tests/support/require.hpp"
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <linux/nsfs.h>
 #include <pwd.h>
@@ -162,17 +163,33 @@ TEST_F(Maps, AllEightWorkWithEveryKindOfMap) {
     }
 }
 
+std::string initStatus(const MadeByWorker& made) {
+    return readFile("/proc/" + std::to_string(made.initPid) + "/status");
+}
+
 TEST_F(Maps, TheInitHasIdsInside) {
     WorkerProcess worker;
     NamespaceSpec spec;
     spec.types = {NamespaceType::User, NamespaceType::Pid};
     spec.owner = someOwner;
     spec.mapRoot = true;
-    const auto made = worker.make(spec);
-    const auto status = readFile("/proc/" + std::to_string(made.initPid) + "/status");
+    const auto status = initStatus(worker.make(spec));
     EXPECT_NE(status.find("Uid:\t54321\t54321\t54321\t54321"), std::string::npos) << status;
     EXPECT_NE(status.find("Gid:\t54321\t54321\t54321\t54321"), std::string::npos) << status;
-    EXPECT_NE(status.find("Groups:\t \n"), std::string::npos) << status;
+}
+
+TEST_F(Maps, RootsGroupsStayOutside) {
+    std::vector<gid_t> before(static_cast<std::size_t>(::getgroups(0, nullptr)));
+    ASSERT_GE(::getgroups(static_cast<int>(before.size()), before.data()), 0);
+    const gid_t group = 54322;
+    ASSERT_EQ(::setgroups(1, &group), 0);
+    WorkerProcess worker; // which has that group from here
+    ASSERT_EQ(::setgroups(before.size(), before.data()), 0);
+    NamespaceSpec spec;
+    spec.types = {NamespaceType::Pid};
+    EXPECT_NE(initStatus(worker.make(spec)).find("Groups:\t54322 \n"), std::string::npos);
+    spec.types.insert(NamespaceType::User);
+    EXPECT_NE(initStatus(worker.make(spec)).find("Groups:\t \n"), std::string::npos);
 }
 
 // The kernel's own quota, lowered in one user namespace, in which another worker lives.
