@@ -66,7 +66,14 @@ TEST_F(LinuxKernelRetireTest, ReleasersKilledAtAnyMomentLoseNothing) {
         static_cast<void>(loop_.turnUntil([&] { return std::chrono::steady_clock::now() >= until; }));
         for (const auto worker : workers())
             ::kill(worker, SIGKILL);
-        expectReleased(await(loop_, answer), {NamespaceType::Mnt, NamespaceType::Net});
+        const auto released = await(loop_, answer);
+        if (kernelTellsOfDeath()) {
+            expectReleased(released, {NamespaceType::Mnt, NamespaceType::Net});
+            continue;
+        }
+        // A killed worker may still be seen with the descriptor that it dies with: No is true then.
+        EXPECT_EQ(released.at(NamespaceType::Net), Released::Yes);
+        EXPECT_NE(released.at(NamespaceType::Mnt), Released::Yes);
     }
 }
 
