@@ -45,7 +45,9 @@ constexpr bool isLimit(int errnoValue) {
 
 } // namespace
 
-std::span<const Errc> allErrcs() noexcept { return codes; }
+std::span<const Errc> allErrcs() noexcept {
+    return codes;
+}
 
 std::string_view toWord(Errc code) noexcept {
     for (const auto& row : words)
@@ -64,7 +66,9 @@ std::optional<Errc> errcFromWord(std::string_view word) noexcept {
 Error::Error(Errc code, std::string text, int errnoValue)
     : code_(code), text_(std::move(text)), errno_(errnoValue) {}
 
-std::string errnoText(int errnoValue) { return std::generic_category().message(errnoValue); }
+std::string errnoText(int errnoValue) {
+    return std::generic_category().message(errnoValue);
+}
 
 Error kernelError(std::string_view step, std::string_view onWhat, int errnoValue) {
     std::string text(step);

@@ -8,7 +8,7 @@ namespace nsd {
 
 // One known reason why a namespace lives on, in the words of Manager.Holders.
 struct Holder {
-    std::string kind;   // process, children, fd, mount, socket, init, pin, lease …
+    std::string kind; // process, children, fd, mount, socket, init, pin, lease …
     std::uint32_t pid = 0;
     std::string comm;
     std::string type;   // "net"

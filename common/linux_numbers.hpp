@@ -10,10 +10,10 @@
 namespace nsd::linux_numbers {
 
 // include/uapi/linux/nsfs.h
-constexpr unsigned long nsGetMntnsId = _IOR(0xb7, 0x5, std::uint64_t);   // 6.10
-constexpr unsigned long nsGetPidFromPidns = _IOR(0xb7, 0x6, int);        // 6.11: pid in ns → pid here
-constexpr unsigned long nsGetPidInPidns = _IOR(0xb7, 0x8, int);          // 6.11: pid here → pid in ns
-constexpr unsigned long nsGetId = _IOR(0xb7, 13, std::uint64_t);         // 6.18: never reused
+constexpr unsigned long nsGetMntnsId = _IOR(0xb7, 0x5, std::uint64_t); // 6.10
+constexpr unsigned long nsGetPidFromPidns = _IOR(0xb7, 0x6, int);      // 6.11: pid in ns → pid here
+constexpr unsigned long nsGetPidInPidns = _IOR(0xb7, 0x8, int);        // 6.11: pid here → pid in ns
+constexpr unsigned long nsGetId = _IOR(0xb7, 13, std::uint64_t);       // 6.18: never reused
 
 // include/uapi/linux/fcntl.h (6.18): the "directory" of nsfs file handles for open_by_handle_at(2).
 constexpr int fdNsfsRoot = -10003;

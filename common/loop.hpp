@@ -31,8 +31,8 @@ class Loop {
 
     // Calls `ready` with the epoll events seen, each time that one of `events` (EPOLLIN …) is
     // there. The descriptor stays the caller's and must outlive the source.
-    [[nodiscard]] virtual SourcePtr watch(int fd, std::uint32_t events,
-        std::function<void(std::uint32_t)> ready) = 0;
+    [[nodiscard]] virtual SourcePtr watch(
+        int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready) = 0;
     // Calls `due` once. CLOCK_BOOTTIME, so that a time to live goes on while the machine sleeps.
     [[nodiscard]] virtual SourcePtr after(std::chrono::microseconds delay, std::function<void()> due) = 0;
     // Calls `exited` with waitpid's status when the child has been reaped. The loop reaps every

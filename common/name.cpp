@@ -24,8 +24,8 @@ std::string_view complaint(std::string_view text) noexcept {
         return "a name has at most 63 characters";
     if (!isAlnum(text.front()))
         return "a name begins with a letter or a digit";
-    if (!std::all_of(text.begin(), text.end(),
-            [](char c) { return isAlnum(c) || c == '_' || c == '.' || c == '-'; }))
+    if (!std::all_of(
+            text.begin(), text.end(), [](char c) { return isAlnum(c) || c == '_' || c == '.' || c == '-'; }))
         return "a name has only letters, digits, '_', '.' and '-'";
     if (text.find("..") != std::string_view::npos)
         return "a name must not have '..' in it";
@@ -34,7 +34,9 @@ std::string_view complaint(std::string_view text) noexcept {
 
 } // namespace
 
-bool Name::isValid(std::string_view text) noexcept { return complaint(text).empty(); }
+bool Name::isValid(std::string_view text) noexcept {
+    return complaint(text).empty();
+}
 
 Name::Name(std::string text) : text_(std::move(text)) {
     if (const auto why = complaint(text_); !why.empty())

@@ -25,13 +25,13 @@ struct IdRange {
 // gets here: sysctl names are on the allow-list of their type, offsets go with time, and so on.
 struct NamespaceSpec {
     NamespaceTypes types;
-    std::optional<uid_t> owner;      // given and not 0: a user namespace is made with this euid
-    std::vector<IdRange> uidMap;     // empty: the default map
+    std::optional<uid_t> owner;  // given and not 0: a user namespace is made with this euid
+    std::vector<IdRange> uidMap; // empty: the default map
     std::vector<IdRange> gidMap;
     bool mapRoot = false;
-    std::string hostname;            // empty: the host's
+    std::string hostname; // empty: the host's
     std::string domainname;
-    std::map<std::string, std::string> sysctls; // dotted, as sysctl(8): '/' is a dot inside a part
+    std::map<std::string, std::string> sysctls;  // dotted, as sysctl(8): '/' is a dot inside a part
     std::optional<std::int64_t> monotonicOffset; // nanoseconds
     std::optional<std::int64_t> boottimeOffset;
     friend bool operator==(const NamespaceSpec&, const NamespaceSpec&) = default;

@@ -40,13 +40,21 @@ constexpr bool inOrder() {
 }
 static_assert(inOrder(), "the table is indexed by the type");
 
-const Row& rowOf(NamespaceType type) noexcept { return rows[static_cast<std::size_t>(type)]; }
+const Row& rowOf(NamespaceType type) noexcept {
+    return rows[static_cast<std::size_t>(type)];
+}
 
 } // namespace
 
-std::string_view toWord(NamespaceType type) noexcept { return rowOf(type).word; }
-int cloneFlag(NamespaceType type) noexcept { return rowOf(type).flag; }
-std::string_view procFileAfterUnshare(NamespaceType type) noexcept { return rowOf(type).afterUnshare; }
+std::string_view toWord(NamespaceType type) noexcept {
+    return rowOf(type).word;
+}
+int cloneFlag(NamespaceType type) noexcept {
+    return rowOf(type).flag;
+}
+std::string_view procFileAfterUnshare(NamespaceType type) noexcept {
+    return rowOf(type).afterUnshare;
+}
 
 NamespaceType namespaceTypeFromWord(std::string_view word) {
     for (const auto& row : rows)
@@ -63,7 +71,9 @@ NamespaceType namespaceTypeFromCloneFlag(int flag) {
     throw Error(Errc::WrongFd, "the file descriptor is of a kind of namespace that nsd does not know");
 }
 
-std::size_t NamespaceTypes::size() const noexcept { return std::bitset<8>(bits_).count(); }
+std::size_t NamespaceTypes::size() const noexcept {
+    return std::bitset<8>(bits_).count();
+}
 
 std::vector<std::string> toWords(NamespaceTypes types) {
     std::vector<std::string> words;
@@ -84,8 +94,8 @@ std::string describe(NamespaceTypes types) {
 
 NamespaceTypes namespaceTypesFromWords(const std::vector<std::string>& words) {
     if (words.empty())
-        throw Error(Errc::InvalidArgument, "no namespace type was given; the types are " +
-                                               describe(NamespaceTypes::all()));
+        throw Error(Errc::InvalidArgument,
+            "no namespace type was given; the types are " + describe(NamespaceTypes::all()));
     NamespaceTypes types;
     for (const auto& word : words) {
         const auto type = namespaceTypeFromWord(word);

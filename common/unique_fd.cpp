@@ -17,6 +17,8 @@ UniqueFd duplicateFd(int fd) {
     return copy;
 }
 
-UniqueFd UniqueFd::duplicate() const { return duplicateFd(fd_); }
+UniqueFd UniqueFd::duplicate() const {
+    return duplicateFd(fd_);
+}
 
 } // namespace nsd

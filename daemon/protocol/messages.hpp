@@ -73,8 +73,8 @@ using Request =
     std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest, KillRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
-using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply,
-    KillReply, Error>;
+using Reply =
+    std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <set>
 #include <stdexcept>
@@ -44,6 +45,8 @@ std::set<pid_t>& startedHere() {
     const Arguments& argv, const CommandOptions& options, int in, int out, int err) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setpgid(0, 0);
+    // Nothing that the test's own parent has left open.
+    ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
     bool ready = ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 && ::dup2(err, 2) == 2;
     for (const auto& [number, descriptor] : options.descriptors)
         ready = ready && (number == descriptor ? ::fcntl(descriptor, F_SETFD, 0) == 0

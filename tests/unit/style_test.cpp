@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// What the style of the tree asks for and neither clang-format nor clang-tidy looks at.
+// What the style of the tree asks for and clang-tidy does not look at.
+#include "tests/support/command.hpp"
+#include "tests/support/require.hpp"
 #include "tests/support/source_tree.hpp"
 
 #include <gtest/gtest.h>
@@ -62,6 +64,17 @@ TEST(Style, BaseNamesAreUnique) {
         const auto [other, isNew] = folderOf.emplace(stem, file.folder());
         EXPECT_TRUE(isNew || other->second == file.folder()) << file.path << " and " << other->second << stem;
     }
+}
+
+TEST(Style, ClangFormatHasNothingToChange) {
+    // Another version would format otherwise.
+    const auto version = run({"clang-format", "--version"});
+    NSD_REQUIRE(version.out.find("version 14.") != std::string::npos, "clang-format 14");
+    Arguments line{"clang-format", "--dry-run", "--Werror"};
+    for (const auto& file : sourceTree())
+        line.push_back(NSD_TEST_SOURCE_DIR "/" + file.path);
+    const auto result = run(line);
+    EXPECT_EQ(result.status, 0) << result.err;
 }
 
 TEST(Style, BannedCallsAreNotMade) {
