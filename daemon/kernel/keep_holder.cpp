@@ -1,55 +1,55 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/kernel/keep_holder.hpp"
 
-#include "common/error.hpp"
 #include "daemon/kernel/control_group.hpp"
 #include "daemon/kernel/process_facts.hpp"
 #include "daemon/kernel/spawn.hpp"
 
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
 #include <memory>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace nsd {
 namespace {
 
 constexpr const char* holdOption = "--hold";
 
-bool isHolder(pid_t pid) {
-    constexpr std::string_view lastArgument("\0--hold\0", 8);
-    return readProcFile("/proc/" + std::to_string(pid) + "/cmdline").ends_with(lastArgument);
+// By the program and not by its arguments: execve(2) lets go of our memory, and so vfork(2) return here,
+// before the program has its arguments, and even before it is the program. Until then it is a copy of the
+// daemon that started it, which may have been killed since.
+bool isHolder(pid_t pid, const std::string& program) {
+    if (pid == ::getpid())
+        return false;
+    const auto name = programOfProcess(pid);
+    return !name.empty() &&
+           (name == program.substr(program.rfind('/') + 1) || name == programOfProcess(::getpid()));
 }
 
-void killThrough(const UniqueFd& pidfd) {
-    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0); // it has nothing to save
+// The living holders in the group. More than one: a daemon was killed between starting one and seeing it.
+std::vector<SpawnedProcess> holdersIn(int group, const std::string& program) {
+    std::vector<SpawnedProcess> holders;
+    for (const auto pid : processesInGroup(group)) {
+        UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+        if (pidfd && isHolder(pid, program) && isAlive(pidfd.get()))
+            holders.push_back({pid, std::move(pidfd)});
+    }
+    return holders;
 }
 
 } // namespace
 
-KeepHolder::KeepHolder(Loop& loop, Log& log, std::string program, std::function<void()> ended)
-    : loop_(loop), log_(log), program_(std::move(program)), ended_(std::move(ended)) {}
+KeepHolder::KeepHolder(Loop& loop, std::string program) : loop_(loop), program_(std::move(program)) {}
 
 void KeepHolder::adopt(int group) {
-    for (const auto pid : processesInGroup(group)) {
-        UniqueFd pidfd;
-        try {
-            pidfd.reset(openPidfd(pid));
-        } catch (const Error& error) {
-            log_.debug("no holder after all: " + error.text());
-            continue;
-        }
-        if (!isHolder(pid) || !isAlive(pidfd.get()))
-            continue;
-        // Two: a daemon was killed between starting one and hearing that it runs.
-        if (pid_ != 0)
-            killThrough(pidfd);
-        else
-            watch(pid, std::move(pidfd));
-    }
+    auto holders = holdersIn(group, program_);
+    if (!holders.empty())
+        watch(holders.front().pid, std::move(holders.front().pidfd));
 }
 
 void KeepHolder::start(int group) {
@@ -71,16 +71,14 @@ void KeepHolder::watch(pid_t pid, UniqueFd pidfd) {
         // The source of this very handler goes later, and its descriptor with it.
         using Watched = std::pair<UniqueFd, Loop::SourcePtr>; // goes from behind
         loop_.post([gone = std::make_shared<Watched>(std::move(pidfd_), std::move(death_))] {});
-        ended_();
     });
     pid_ = pid;
     pidfd_ = std::move(pidfd);
 }
 
-void KeepHolder::end() {
-    if (pid_ == 0)
-        return;
-    killThrough(pidfd_);
+void KeepHolder::end(int group) {
+    for (const auto& holder : holdersIn(group, program_))
+        ::syscall(SYS_pidfd_send_signal, holder.pidfd.get(), SIGKILL, nullptr, 0); // it has nothing to save
     pid_ = 0;
 }
 

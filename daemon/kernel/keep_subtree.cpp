@@ -33,7 +33,7 @@ KeepSubtree::KeepSubtree(Loop& loop, Log& log, std::string initProgram, const st
       log_(log),
       name_(keepSubtreeName(runtimeDirectory)),
       root_(openControlGroupRoot()),
-      holder_(loop, log, std::move(initProgram), [this] { removeSelf(); }) {
+      holder_(loop, std::move(initProgram)) {
     if (!root_)
         return;
     self_.reset(::openat(root_->get(), name_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -43,6 +43,7 @@ KeepSubtree::KeepSubtree(Loop& loop, Log& log, std::string initProgram, const st
 
 KeepSubtree::Group KeepSubtree::create(const Uuid& uuid) {
     // The subtree that is open may have been removed by a holder's end or by an administrator.
+    ownRemoval_.reset();
     self_ = makeControlGroup(root_->get(), name_);
     holder_.start(self_.get());
     removals_.erase(uuid.str());
@@ -83,10 +84,7 @@ void KeepSubtree::removeWhenEmpty(const std::string& uuid) {
     UniqueFd group(::openat(self_.get(), uuid.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!group)
         throw kernelError("open", "the control group " + quoted(uuid), errno);
-    Removal removal;
-    removal.events = openGroupFile(group.get(), "cgroup.events", O_RDONLY);
-    removal.source =
-        loop_.watch(removal.events.get(), EPOLLPRI, [this, uuid](std::uint32_t) { onEvents(uuid); });
+    auto removal = watchEvents(group.get(), [this, uuid] { onEvents(uuid); });
     const int events = removal.events.get();
     removals_.emplace(uuid, std::move(removal));
     // Reading is what arms the event. The last process may have left since we tried.
@@ -105,10 +103,22 @@ void KeepSubtree::onEvents(const std::string& uuidOfHandler) {
     } catch (const Error& error) {
         log_.warning(error.text());
     }
-    // The source of this very handler goes later, and before the descriptor that it watches.
-    loop_.post([removal = std::make_shared<Removal>(std::move(found->second))] {});
+    dropLater(std::move(found->second));
     removals_.erase(found);
     endIfEmpty();
+}
+
+KeepSubtree::Removal KeepSubtree::watchEvents(int group, std::function<void()> changed) {
+    Removal removal;
+    removal.events = openGroupFile(group, "cgroup.events", O_RDONLY);
+    removal.source = loop_.watch(
+        removal.events.get(), EPOLLPRI, [changed = std::move(changed)](std::uint32_t) { changed(); });
+    return removal;
+}
+
+void KeepSubtree::dropLater(Removal removal) {
+    // The source goes before the descriptor that it watches.
+    loop_.post([removal = std::make_shared<Removal>(std::move(removal))] {});
 }
 
 void KeepSubtree::sweep(const std::vector<std::string>& wanted) {
@@ -132,16 +142,29 @@ void KeepSubtree::sweep(const std::vector<std::string>& wanted) {
 void KeepSubtree::endIfEmpty() {
     if (hasChildGroups(self_.get()))
         return;
-    if (holder_.pid() != 0)
-        holder_.end();
-    else
-        removeSelf();
+    try {
+        holder_.end(self_.get());
+    } catch (const Error& error) {
+        log_.warning(error.text());
+    }
+    removeSelf();
 }
 
 void KeepSubtree::removeSelf() {
     try {
-        if (self_ && !hasChildGroups(self_.get()) && removeControlGroup(root_->get(), name_))
+        // Reading is what arms the event anew.
+        const bool waiting = ownRemoval_ && isPopulated(ownRemoval_->events.get());
+        if (waiting || !self_ || hasChildGroups(self_.get()))
+            return;
+        if (removeControlGroup(root_->get(), name_)) {
             self_.reset();
+            if (ownRemoval_)
+                dropLater(std::move(*ownRemoval_));
+            ownRemoval_.reset();
+        } else if (!ownRemoval_) {
+            ownRemoval_ = watchEvents(self_.get(), [this] { removeSelf(); });
+            removeSelf(); // the last process may have left since we tried
+        }
     } catch (const Error& error) {
         log_.warning(error.text());
     }

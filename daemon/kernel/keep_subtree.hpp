@@ -7,6 +7,7 @@
 #include "common/uuid.hpp"
 #include "daemon/kernel/keep_holder.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ class KeepSubtree {
     void onEvents(const std::string& uuid);
     void endIfEmpty();
     void removeSelf();
+    [[nodiscard]] Removal watchEvents(int group, std::function<void()> changed);
+    // From within its own handler.
+    void dropLater(Removal removal);
 
     Loop& loop_;
     Log& log_;
@@ -54,6 +58,7 @@ class KeepSubtree {
     UniqueFd self_;                // the subtree; invalid while there is none
     KeepHolder holder_;
     std::map<std::string, Removal> removals_; // by UUID
+    std::optional<Removal> ownRemoval_;
 };
 
 // "nsd-keep"; for other runtime directories than /run/nsd, which may be used at the same time, with a

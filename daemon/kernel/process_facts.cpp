@@ -23,6 +23,17 @@ std::string readProcFile(const std::string& path) {
     return text;
 }
 
+std::string programOfProcess(pid_t pid) {
+    constexpr std::string_view replaced = " (deleted)";
+    std::string path(4096, '\0');
+    const auto link = "/proc/" + std::to_string(pid) + "/exe";
+    const auto length = ::readlink(link.c_str(), path.data(), path.size());
+    path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+    if (path.ends_with(replaced))
+        path.resize(path.size() - replaced.size());
+    return path.substr(path.rfind('/') + 1);
+}
+
 std::optional<std::string_view> procField(std::string_view text, std::string_view field) {
     while (!text.empty()) {
         const auto end = text.find('\n');

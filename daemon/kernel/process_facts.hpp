@@ -15,6 +15,9 @@ namespace nsd {
 
 // A whole small file of /proc; empty if it cannot be read.
 [[nodiscard]] std::string readProcFile(const std::string& path);
+// The name of the program that a process runs, without its directory; also where the file has been replaced
+// since. Empty if it is not to be seen.
+[[nodiscard]] std::string programOfProcess(pid_t pid);
 // The value behind "Field:" in the text of /proc/PID/status or /proc/PID/fdinfo/N.
 [[nodiscard]] std::optional<std::string_view> procField(std::string_view text, std::string_view field);
 // The namespace behind /proc/PID/ns/FILE, without its never-reused id: only an open descriptor tells

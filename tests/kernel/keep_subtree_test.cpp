@@ -43,6 +43,16 @@ class KeepSubtreeTest : public testing::Test {
             *scope_, loop_.log(), std::string(NSD_TEST_BIN_DIR) + "/nsd-init", runtime_.path());
     }
     [[nodiscard]] std::string directory() const { return mount_ + "/" + keepSubtreeName(runtime_.path()); }
+    // Starts a shell in the group of the subtree itself; it is there when this returns.
+    [[nodiscard]] std::unique_ptr<Bystander> startInSubtree(const std::string& command) {
+        auto process = std::make_unique<Bystander>("echo $$ > " + directory() + "/cgroup.procs; " + command);
+        EXPECT_TRUE(loop_.turnUntil([&] { return isInSubtree(process->pid()); }));
+        return process;
+    }
+    [[nodiscard]] bool isInSubtree(pid_t pid) const {
+        const auto processes = "\n" + readFile(directory() + "/cgroup.procs");
+        return processes.find("\n" + std::to_string(pid) + "\n") != std::string::npos;
+    }
     [[nodiscard]] std::string pathOf(const KeepSubtree::Group& group) const { return mount_ + group.path; }
     [[nodiscard]] bool gone(const KeepSubtree::Group& group) const {
         return !std::filesystem::exists(pathOf(group));
@@ -89,6 +99,40 @@ TEST_F(KeepSubtreeTest, ASuccessorAdoptsTheHolder) {
     keep_->sweep({group.path});
     EXPECT_EQ(keep_->holder(), holder);
     EXPECT_FALSE(gone(group));
+}
+
+// execve(2) lets vfork(2) return before the child is another program: a successor may find it like this.
+TEST_F(KeepSubtreeTest, ASuccessorAdoptsAHolderThatIsStillACopyOfTheDaemon) {
+    static_cast<void>(keep_->create(Uuid::random()));
+    ::kill(keep_->holder(), SIGKILL);
+    ASSERT_TRUE(loop_.turnUntil([&] { return keep_->holder() == 0; }));
+    const pid_t copy = ::fork();
+    if (copy == 0)
+        for (;;)
+            ::pause();
+    writeFile(directory() + "/cgroup.procs", std::to_string(copy));
+    restart();
+    EXPECT_EQ(keep_->holder(), copy);
+}
+
+TEST_F(KeepSubtreeTest, ASecondHolderEndsWithTheFirst) {
+    const auto group = keep_->create(Uuid::random());
+    const auto second = startInSubtree("exec " + std::string(NSD_TEST_BIN_DIR) + "/nsd-init --hold");
+    ASSERT_TRUE(loop_.turnUntil([&] { return programOfProcess(second->pid()) == "nsd-init"; }));
+    restart();
+    keep_->remove(group.path);
+    EXPECT_TRUE(loop_.turnUntil([&] { return !std::filesystem::exists(directory()); }));
+}
+
+TEST_F(KeepSubtreeTest, AnAdministratorsProcessInTheSubtreeIsLeftAlone) {
+    const auto group = keep_->create(Uuid::random());
+    const auto holder = keep_->holder();
+    const auto foreign = startInSubtree("exec sleep 1000");
+    keep_->remove(group.path);
+    ASSERT_TRUE(loop_.turnUntil([&] { return !isInSubtree(holder); }));
+    EXPECT_TRUE(isInSubtree(foreign->pid()));
+    foreign->kill();
+    EXPECT_TRUE(loop_.turnUntil([&] { return !std::filesystem::exists(directory()); }));
 }
 
 TEST_F(KeepSubtreeTest, ASuccessorOfACrashStartsTheHolderThatIsMissing) {
