@@ -37,10 +37,14 @@ void Dismantling::onCounted(Outcome<std::vector<std::uint32_t>> outcome) {
 }
 
 void Dismantling::endOrLinger(bool end) {
-    if (order_.init && end)
-        core_.kernel.endInit(*order_.init);
-    else if (order_.init)
-        core_.kernel.lingerInit(*order_.init);
+    try {
+        if (order_.init && end)
+            core_.kernel.endInit(*order_.init);
+        else if (order_.init)
+            core_.kernel.lingerInit(*order_.init);
+    } catch (const Error& error) {
+        complain("tell its init to end", error);
+    }
     // A process's struct pid refers to its pid namespace, and a pidfd to that.
     order_.init.reset();
     if (order_.directory)

@@ -7,6 +7,7 @@
 #include "common/nsfs.hpp"
 #include "common/outcome.hpp"
 #include "common/unique_fd.hpp"
+#include "common/user_entry.hpp"
 #include "common/uuid.hpp"
 
 #include <chrono>
@@ -106,7 +107,7 @@ class Kernel {
     // recorded, for kernels without NS_GET_PID_FROM_PIDNS (6.11), and is believed only after the
     // process was seen to be in that namespace as its process 1. Empty: the namespace is dead.
     [[nodiscard]] virtual std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) = 0;
-    // Ends the pid namespace: its init gets SIGTERM.
+    // Ends the pid namespace with all that lives in it, whatever its members do.
     virtual void endInit(const InitProcess& init) = 0;
     // The init stays while anything else lives in its namespace, and ends with the last process.
     virtual void lingerInit(const InitProcess& init) = 0;
@@ -124,6 +125,10 @@ class Kernel {
         std::vector<NamespaceIdentity> namespaces;
     };
     [[nodiscard]] virtual ProcessNamespaces namespacesOfProcess(int pidfd) = 0;
+
+    // What the host knows of a user, who need not exist. Asks NSS, and so may take as long as the
+    // network does; nothing else waits behind it.
+    virtual void lookUpUser(uid_t uid, Completion<UserEntry> done) = 0;
 };
 
 } // namespace nsd

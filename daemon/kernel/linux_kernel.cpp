@@ -33,14 +33,19 @@ class LinuxKernel::Impl {
           retirement_(loop_, log, references_,
               [this](const auto& namespaces, auto done) { findHolders(namespaces, std::move(done)); }) {}
 
-    // A question to a worker about processes, whose reply holds the answer in one member.
+    // A question to a worker, whose reply holds the answer in one member.
     template <class Reply, class T>
-    void survey(WorkerJob job, T Reply::*member, Completion<T> done) {
+    void question(WorkKind kind, WorkerJob job, T Reply::*member, Completion<T> done) {
         job.done = [member, done = std::move(done)](Outcome<WorkerAnswer> outcome) {
             done(translate<T>(std::move(outcome),
                 [member](WorkerAnswer answer) { return std::move(replyOf<Reply>(answer).*member); }));
         };
-        pool_.submit(WorkKind::Survey, std::move(job));
+        pool_.submit(kind, std::move(job));
+    }
+
+    template <class Reply, class T>
+    void survey(WorkerJob job, T Reply::*member, Completion<T> done) {
+        question(WorkKind::Survey, std::move(job), member, std::move(done));
     }
 
     void findHolders(const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) {
@@ -64,6 +69,7 @@ class LinuxKernel::Impl {
     WorkerPool pool_;
     KeepSubtree keep_;
     KnownInits inits_;
+    LingeringInits lingering_{loop_};
     Making making_;
     LastReferences references_;
     Retirement retirement_;
@@ -159,7 +165,7 @@ void LinuxKernel::endInit(const InitProcess& init) {
 }
 
 void LinuxKernel::lingerInit(const InitProcess& init) {
-    nsd::lingerInit(init);
+    impl_->lingering_.add(init);
 }
 
 void LinuxKernel::removeControlGroup(const std::string& controlGroup) {
@@ -172,6 +178,12 @@ void LinuxKernel::sweepControlGroups(const std::vector<std::string>& wanted) {
 
 Kernel::ProcessNamespaces LinuxKernel::namespacesOfProcess(int pidfd) {
     return nsd::namespacesOfProcess(pidfd);
+}
+
+void LinuxKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
+    impl_->question(WorkKind::LookUp,
+        {"look up uid " + std::to_string(uid), protocol::UserRequest{uid}, {}, impl_->deadline_, {}, {}},
+        &protocol::UserReply::entry, std::move(done));
 }
 
 } // namespace nsd

@@ -5,8 +5,11 @@
 #include "common/linux_numbers.hpp"
 #include "daemon/kernel/process_facts.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <memory>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,6 +17,9 @@
 
 namespace nsd {
 namespace {
+
+constexpr std::chrono::microseconds firstPause = std::chrono::milliseconds(100);
+constexpr std::chrono::microseconds longestPause = std::chrono::minutes(1);
 
 // The pid, here, of process 1 of a pid namespace. -1: there is none. 0: this kernel cannot say (before
 // Linux 6.11).
@@ -28,8 +34,8 @@ bool isInit(int pidNsFd, pid_t candidate, bool kernelSays) {
     return kernelSays ? askForInit(pidNsFd) == candidate : isInitOf(candidate, identifyNamespace(pidNsFd));
 }
 
-void signalInit(const InitProcess& init, int signal) {
-    if (::syscall(SYS_pidfd_send_signal, init.pidfd.get(), signal, nullptr, 0) != 0 && errno != ESRCH)
+void signalInit(const UniqueFd& pidfd, int signal) {
+    if (::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) != 0 && errno != ESRCH)
         throw kernelError("signal", "the init of a pid namespace", errno);
 }
 
@@ -57,11 +63,8 @@ std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) {
 }
 
 void endInit(const InitProcess& init) {
-    signalInit(init, SIGTERM);
-}
-
-void lingerInit(const InitProcess& init) {
-    signalInit(init, SIGUSR1);
+    // It has nothing to save, and a member's SIGTERM that is pending would swallow ours.
+    signalInit(init.pidfd, SIGKILL);
 }
 
 void settleInit(MadeNamespaces& made) {
@@ -73,6 +76,29 @@ void settleInit(MadeNamespaces& made) {
     if (::write(made.initLeash.get(), &settled, 1) != 1)
         throw kernelError("settle", "the init of the pid namespace", errno);
     made.initLeash.reset();
+}
+
+void LingeringInits::add(const InitProcess& init) {
+    signalInit(init.pidfd, SIGUSR1);
+    Init watched{init.pidfd.duplicate(), firstPause, {}, {}};
+    watched.death =
+        loop_.watch(watched.pidfd.get(), EPOLLIN, [this, pid = init.pid](std::uint32_t) { drop(pid); });
+    watched.repetition = loop_.after(watched.pause, [this, pid = init.pid] { tell(pid); });
+    inits_.insert_or_assign(init.pid, std::move(watched));
+}
+
+void LingeringInits::tell(pid_t pid) {
+    auto& init = inits_.at(pid);
+    ::syscall(SYS_pidfd_send_signal, init.pidfd.get(), SIGUSR1, nullptr, 0);
+    init.pause = std::min(init.pause * 2, longestPause);
+    // The source of this very handler goes later.
+    loop_.post([told = std::make_shared<Loop::SourcePtr>(std::move(init.repetition))] {});
+    init.repetition = loop_.after(init.pause, [this, pid] { tell(pid); });
+}
+
+void LingeringInits::drop(pid_t pid) {
+    loop_.post([gone = std::make_shared<Init>(std::move(inits_.at(pid)))] {});
+    inits_.erase(pid);
 }
 
 void KnownInits::remember(const NamespaceIdentity& pidNamespace, pid_t init) {

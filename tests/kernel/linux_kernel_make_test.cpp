@@ -111,6 +111,45 @@ TEST_F(LinuxKernelMakeTest, AnInitIsNoMemberAndALingeringOneGoesWithTheLast) {
     end(std::move(made));
 }
 
+// A standard signal is pending once, and says of its first sender alone where it came from. A stopped
+// init takes none, so that the member's is the first.
+class LinuxKernelStoppedInitTest : public LinuxKernelTest {
+  protected:
+    void makeStopped() {
+        made_ = make(NamespaceTypes{NamespaceType::Pid});
+        kernel().settleInit(made_);
+        ::kill(made_.init->pid, SIGSTOP);
+    }
+    void memberSends(const std::string& signal) {
+        const std::string done = parent_ / "sent";
+        const Bystander member("exec nsenter --pid=" + pathOf(made_.fds.at(NamespaceType::Pid)) +
+                               " sh -c 'kill -s " + signal + " 1; : > " + done + "'");
+        ASSERT_TRUE(loop_.turnUntil([&] { return std::filesystem::exists(done); }));
+    }
+    void expectEnd() {
+        ::kill(made_.init->pid, SIGCONT);
+        EXPECT_TRUE(loop_.turnUntil([&] { return !isAlive(made_.init->pidfd.get()); }))
+            << "the init lives on";
+        end(std::move(made_));
+    }
+
+    MadeNamespaces made_;
+};
+
+TEST_F(LinuxKernelStoppedInitTest, AMembersSigtermDoesNotKeepAnInitAlive) {
+    makeStopped();
+    memberSends("TERM");
+    kernel().endInit(*made_.init);
+    expectEnd();
+}
+
+TEST_F(LinuxKernelStoppedInitTest, AMembersSignalDoesNotKeepAnInitLingering) {
+    makeStopped();
+    memberSends("USR1");
+    kernel().lingerInit(*made_.init);
+    expectEnd();
+}
+
 TEST_F(LinuxKernelMakeTest, WorkersDoNotSeeTheRuntimeDirectory) {
     auto made = make(NamespaceTypes{NamespaceType::Uts});
     kernel().bindPin(made.fds.at(NamespaceType::Uts).get(), pins(), "pin");
