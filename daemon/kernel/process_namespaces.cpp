@@ -4,9 +4,11 @@
 #include "common/error.hpp"
 #include "daemon/kernel/process_facts.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace nsd {
 namespace {
@@ -43,6 +45,12 @@ std::optional<uid_t> effectiveUid(std::string_view status) {
     return numberAt<uid_t>(uids->substr(tab + 1));
 }
 
+// Why none of a process's namespaces is to be seen, as the kernel says it: 0 if they are.
+int whyHidden(pid_t pid) {
+    struct stat status {};
+    return ::stat(("/proc/" + std::to_string(pid) + "/ns/mnt").c_str(), &status) == 0 ? 0 : errno;
+}
+
 } // namespace
 
 Kernel::ProcessNamespaces namespacesOfProcess(int pidfd) {
@@ -53,8 +61,12 @@ Kernel::ProcessNamespaces namespacesOfProcess(int pidfd) {
         if (const auto identity = namespaceOfProcess(pid, type))
             process.namespaces.push_back(*identity);
     // Only a process that still lives was the one we read of; the pid of a dead one may be another's.
-    if (!uid || process.namespaces.empty() || !isAlive(pidfd))
+    const int hidden = process.namespaces.empty() ? whyHidden(pid) : 0;
+    if (!uid || !isAlive(pidfd))
         throw Error(Errc::WrongFd, "the process behind the pidfd is gone");
+    // A security module or a sandbox may keep even root from looking.
+    if (hidden != 0)
+        throw kernelError("look at", "the namespaces of process " + std::to_string(pid), hidden);
     process.uid = *uid;
     return process;
 }

@@ -4,8 +4,10 @@
 #include "tests/kernel/linux_kernel_fixture.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -138,6 +140,41 @@ TEST_F(LinuxKernelRetireTest, TellsTheNamespacesOfAProcess) {
             ::open(("/proc/self/ns/" + std::string(toWord(identity.type))).c_str(), O_RDONLY | O_CLOEXEC));
         EXPECT_TRUE(identifyNamespace(own.get()).sameAs(identity)) << toWord(identity.type);
     }
+}
+
+// Without CAP_SYS_PTRACE the kernel shows nothing of a process that is not dumpable.
+class WithoutPtrace {
+  public:
+    WithoutPtrace() {
+        ::syscall(SYS_capget, &header_, before_.data());
+        auto less = before_;
+        less[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective &= ~CAP_TO_MASK(CAP_SYS_PTRACE);
+        ::syscall(SYS_capset, &header_, less.data());
+    }
+    ~WithoutPtrace() { ::syscall(SYS_capset, &header_, before_.data()); }
+    WithoutPtrace(const WithoutPtrace&) = delete;
+    WithoutPtrace& operator=(const WithoutPtrace&) = delete;
+
+  private:
+    __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
+};
+
+TEST_F(LinuxKernelRetireTest, AProcessThatMayNotBeLookedAtIsNotTakenForDead) {
+    const auto holder = spawn({std::string(NSD_TEST_BIN_DIR) + "/nsd-init", {"--hold"}, {}});
+    ASSERT_TRUE(loop_.turnUntil([&] {
+        const WithoutPtrace less;
+        return !namespaceOfProcess(holder.pid, NamespaceType::Mnt);
+    }));
+    try {
+        const WithoutPtrace less;
+        static_cast<void>(kernel().namespacesOfProcess(holder.pidfd.get()));
+        FAIL() << "it was looked at";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.text(),
+            "look at the namespaces of process " + std::to_string(holder.pid) + ": Permission denied");
+    }
+    ::kill(holder.pid, SIGKILL);
 }
 
 TEST_F(LinuxKernelRetireTest, RefusesWhatIsNoPidfdOfALivingProcess) {
