@@ -3,6 +3,7 @@
 
 #include "common/quote.hpp"
 #include "config/settings_reader.hpp"
+#include "daemon/audit_trail.hpp"
 #include "daemon/bus/bus_service.hpp"
 #include "daemon/bus/deny_authority.hpp"
 #include "daemon/core/namespaces.hpp"
@@ -116,6 +117,7 @@ class Daemon {
 
     void findNamespacesAgain() {
         namespaces_.emplace(loop_, *kernel_, log_, runtimeDirectory_->namespaces().duplicate());
+        namespaces_->quotas().configure(settings_.quotas);
         for (const auto& leftover : namespaces_->recover())
             log_.warning("Put into quarantine: " + quoted(leftover.entry) + ": " + leftover.reason);
     }
@@ -132,7 +134,7 @@ class Daemon {
 
     void serve() {
         service_.emplace(
-            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, authority_},
+            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, authority_, audit_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
         service_->start();
     }
@@ -146,6 +148,7 @@ class Daemon {
         if (!reading.hasErrors()) {
             settings_ = reading.settings;
             log_.setLevel(settings_.logLevel);
+            namespaces_->quotas().configure(settings_.quotas);
         }
         notify::ready(status());
         if (reading.hasErrors())
@@ -168,6 +171,7 @@ class Daemon {
     Settings settings_;
     EventLoop loop_{log_};
     bus::DenyAuthority authority_{loop_};
+    AuditTrail audit_{log_};
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
     std::optional<LinuxKernel> kernel_;

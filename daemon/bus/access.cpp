@@ -2,67 +2,87 @@
 #include "daemon/bus/access.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/decision.hpp"
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace nsd::bus {
-namespace {
-
-constexpr uid_t root = 0;
-
-} // namespace
 
 void Access::check(const Call& call, std::optional<Uuid> target, CallerAnswer verdict) {
     if (call.rule == nullptr)
         throw Error(Errc::AccessDenied, "nobody may call " + quoted(call.method));
-    callers_.ask(call.sender, [this, rule = call.rule, interactive = call.interactive, target,
-                                  verdict = std::move(verdict)](Outcome<Caller> known) {
-        if (!known.ok()) {
-            verdict(std::move(known));
-            return;
-        }
-        auto& caller = known.value();
-        caller.interactive = interactive;
-        decide(*rule, caller, target, verdict);
+    callers_.ask(call.sender, [this, call, target, verdict = std::move(verdict)](Outcome<Caller> known) {
+        const auto* const record = target ? namespaces_.findByUuid(*target) : nullptr;
+        Matter matter{*call.rule, {}, target, record != nullptr ? record->name.str() : "", verdict};
+        matter.caller.busName = call.sender;
+        if (!known.ok())
+            return refuse(matter, known.error());
+        matter.caller = std::move(known).value();
+        matter.caller.interactive = call.interactive;
+        judge(std::move(matter), record, call.owner);
     });
 }
 
-void Access::decide(
-    const MethodRule& rule, const Caller& caller, std::optional<Uuid> target, const CallerAnswer& verdict) {
-    const auto* const record = target ? namespaces_.findByUuid(*target) : nullptr;
-    if (target && record == nullptr)
-        verdict(Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way"));
-    else if (rule.right == Right::View || caller.uid == root)
-        verdict(caller);
-    else if (rule.action.empty())
-        verdict(Error(Errc::AccessDenied, std::string(rule.method) + " is for root alone, and uid " +
-                                              std::to_string(caller.uid) + " called it"));
+void Access::judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner) {
+    if (matter.target && record == nullptr) {
+        matter.verdict(Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way"));
+        return;
+    }
+    const auto decision = decide(matter.rule, matter.caller, record, owner);
+    if (const auto* yes = std::get_if<Allow>(&decision))
+        allow(std::move(matter), yes->ground);
+    else if (const auto* no = std::get_if<Refuse>(&decision))
+        refuse(matter, Error(Errc::AccessDenied, no->why));
     else
-        askAuthority(rule, caller, record, verdict);
+        askAuthority(matter, record);
 }
 
-void Access::askAuthority(const MethodRule& rule, const Caller& caller, const NamespaceRecord* record,
-    const CallerAnswer& verdict) {
-    AuthorizationRequest request{
-        .caller = caller, .right = rule.right, .name = {}, .uuid = {}, .owner = std::nullopt, .types = {}};
-    std::optional<Uuid> target;
+void Access::askAuthority(const Matter& matter, const NamespaceRecord* record) {
+    AuthorizationRequest request{.caller = matter.caller,
+        .right = matter.rule.right,
+        .name = matter.name,
+        .uuid = {},
+        .owner = std::nullopt,
+        .types = {}};
     if (record != nullptr) {
-        target = record->uuid;
-        request.name = record->name.str();
         request.uuid = record->uuid.str();
         request.owner = record->owner;
         request.types = toWords(record->types());
     }
-    authority_.ask(request, [this, caller, target, name = request.name, verdict](Outcome<Done> allowed) {
+    authority_.ask(request, [this, matter](Outcome<Done> allowed) {
         if (!allowed.ok())
-            verdict(allowed.error());
-        else if (target && namespaces_.findByUuid(*target) == nullptr)
-            verdict(Error(Errc::AccessDenied, "the namespace that was called " + quoted(name) +
-                                                  " went away while it was being decided on this call"));
+            refuse(matter, allowed.error());
+        else if (matter.target && namespaces_.findByUuid(*matter.target) == nullptr)
+            refuse(
+                matter, Error(Errc::AccessDenied, "the namespace that was called " + quoted(matter.name) +
+                                                      " went away while it was being decided on this call"));
         else
-            verdict(caller);
+            allow(matter, "polkit");
     });
+}
+
+void Access::allow(Matter matter, std::string ground) {
+    matter.caller.ground = std::move(ground);
+    if (matter.rule.right != Right::View)
+        writeDown(matter, true, matter.caller.ground);
+    matter.verdict(matter.caller);
+}
+
+void Access::refuse(const Matter& matter, const Error& why) {
+    writeDown(matter, false, why.text());
+    matter.verdict(why);
+}
+
+void Access::writeDown(const Matter& matter, bool allowed, std::string why) {
+    audit_.record({.caller = matter.caller,
+        .right = matter.rule.right,
+        .method = std::string(matter.rule.method),
+        .name = matter.name,
+        .uuid = matter.target ? matter.target->str() : "",
+        .allowed = allowed,
+        .why = std::move(why)});
 }
 
 } // namespace nsd::bus

@@ -4,35 +4,50 @@
 #include "common/uuid.hpp"
 #include "daemon/bus/call.hpp"
 #include "daemon/bus/caller_directory.hpp"
+#include "daemon/core/audit.hpp"
 #include "daemon/core/authority.hpp"
 #include "daemon/core/namespaces.hpp"
 
 #include <optional>
+#include <string>
 
 namespace nsd::bus {
 
-// Decides whether a call may go on, and who made it: the rule of its method, then root, then the
-// Authority. The answer is bound to the UUID of the namespace that was meant, never to its name,
-// which may be another one's by the time that somebody has answered.
+// Decides whether a call may go on, and who made it: the rule of its method (daemon/core/decision),
+// then, where that leaves it to somebody else, the Authority. The answer is bound to the UUID of the
+// namespace that was meant, never to its name, which may be another one's by the time that somebody has
+// answered.
 class Access {
   public:
-    Access(CallerDirectory& callers, Authority& authority, const Namespaces& namespaces)
-        : callers_(callers), authority_(authority), namespaces_(namespaces) {}
+    Access(CallerDirectory& callers, Authority& authority, const Namespaces& namespaces, Audit& audit)
+        : callers_(callers), authority_(authority), namespaces_(namespaces), audit_(audit) {}
 
     // `target`: the namespace that the method acts on, if it acts on one; it is there when `verdict`
     // is called with a Caller. `verdict` may be called before this returns: a known caller costs
-    // no turn of the loop.
+    // no turn of the loop. The Caller says on which ground it may.
     void check(const Call& call, std::optional<Uuid> target, CallerAnswer verdict);
 
   private:
-    void decide(const MethodRule& rule, const Caller& caller, std::optional<Uuid> target,
-        const CallerAnswer& verdict);
-    void askAuthority(const MethodRule& rule, const Caller& caller, const NamespaceRecord* record,
-        const CallerAnswer& verdict);
+    // One call on its way to its verdict.
+    struct Matter {
+        const MethodRule& rule;
+        Caller caller;
+        std::optional<Uuid> target;
+        std::string name; // of the namespace when the call came
+        CallerAnswer verdict;
+    };
+
+    void judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner);
+    void askAuthority(const Matter& matter, const NamespaceRecord* record);
+    // Both write the decision down before they hand it on.
+    void allow(Matter matter, std::string ground);
+    void refuse(const Matter& matter, const Error& why);
+    void writeDown(const Matter& matter, bool allowed, std::string why);
 
     CallerDirectory& callers_;
     Authority& authority_;
     const Namespaces& namespaces_;
+    Audit& audit_;
 };
 
 } // namespace nsd::bus

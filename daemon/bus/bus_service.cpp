@@ -3,6 +3,7 @@
 
 #include "daemon/bus/access.hpp"
 #include "daemon/bus/caller_directory.hpp"
+#include "daemon/bus/client_tracker.hpp"
 #include "daemon/bus/context.hpp"
 #include "daemon/bus/manager_object.hpp"
 #include "daemon/bus/object_table.hpp"
@@ -19,8 +20,9 @@ class BusService::Impl {
         : connection_(parts.connection),
           namespaces_(parts.namespaces),
           callers_(parts.connection, {}),
-          access_(callers_, parts.authority, parts.namespaces),
-          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_,
+          clients_(parts.connection, parts.loop),
+          access_(callers_, parts.authority, parts.namespaces, parts.audit),
+          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, clients_,
               std::move(settings.version), std::move(settings.pinsDirectory), std::move(settings.reload)},
           manager_(parts.connection, context_),
           objects_(parts.connection, context_, manager_) {
@@ -37,6 +39,7 @@ class BusService::Impl {
     sdbus::IConnection& connection_;
     Namespaces& namespaces_;
     CallerDirectory callers_;
+    ClientTracker clients_;
     Access access_;
     Context context_;
     ManagerObject manager_;

@@ -3,6 +3,7 @@
 
 #include "common/log.hpp"
 #include "common/loop.hpp"
+#include "daemon/core/audit.hpp"
 #include "daemon/core/authority.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
@@ -29,6 +30,7 @@ class BusService {
         Namespaces& namespaces;
         Kernel& kernel;
         Authority& authority;
+        Audit& audit;
     };
     struct Settings {
         std::string version;

@@ -3,6 +3,7 @@
 
 #include "common/quote.hpp"
 #include "dbus/compat.hpp"
+#include "dbus/match_rules.hpp"
 #include "dbus/names.hpp"
 
 #include <cstdint>
@@ -11,12 +12,6 @@
 
 namespace nsd::bus {
 namespace {
-
-// Only names that vanish: arg2, the new owner, is empty.
-std::string vanishedRule() {
-    return std::string("type='signal',sender='") + dbus::busName + "',path='" + dbus::busPath +
-           "',interface='" + dbus::busName + "',member='NameOwnerChanged',arg2=''";
-}
 
 // How the bus describes a connection. Ids that it does not know are missing.
 Caller readCredentials(const std::string& busName, sdbus::MethodReply& reply) {
@@ -28,6 +23,8 @@ Caller readCredentials(const std::string& busName, sdbus::MethodReply& reply) {
     if (uid == credentials.end())
         throw Error(Errc::AccessDenied, "the bus does not know the uid of " + quoted(busName));
     caller.uid = uid->second.get<std::uint32_t>();
+    if (const auto pid = credentials.find("ProcessID"); pid != credentials.end())
+        caller.pid = static_cast<pid_t>(pid->second.get<std::uint32_t>());
     if (const auto groups = credentials.find("UnixGroupIDs"); groups != credentials.end())
         caller.groups = groups->second.get<std::vector<std::uint32_t>>();
     return caller;
@@ -52,7 +49,7 @@ Outcome<Caller> callerFrom(const std::string& busName, sdbus::MethodReply* reply
 CallerDirectory::CallerDirectory(sdbus::IConnection& connection, Limits limits)
     : limits_(limits),
       bus_(dbus::makeProxy(connection, dbus::busName, dbus::busPath)),
-      vanished_(dbus::addMatch(connection, vanishedRule(), [this](sdbus::Message& message) {
+      vanished_(dbus::addMatch(connection, dbus::vanishedNamesRule(), [this](sdbus::Message& message) {
           try {
               std::string name;
               message >> name;

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "daemon/bus/access.hpp"
+#include "daemon/bus/client_tracker.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
 
@@ -19,6 +20,7 @@ struct Context {
     Namespaces& namespaces;
     Kernel& kernel;
     Access& access;
+    ClientTracker& clients;
     std::string version;
     std::string pinsDirectory;    // "/run/nsd/ns", for the property Pins
     std::function<void()> reload; // reads the settings again; throws Error and changes nothing

@@ -23,7 +23,8 @@ void BusTest::startService() {
     UniqueFd directory(::open(pins_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
     EXPECT_TRUE(namespaces_->recover().empty());
-    const bus::BusService::Parts parts{*connection_, *loop_, log_, *namespaces_, *kernel_, *authority_};
+    const bus::BusService::Parts parts{
+        *connection_, *loop_, log_, *namespaces_, *kernel_, *authority_, audit_};
     service_ = std::make_unique<bus::BusService>(
         parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
     service_->start();

@@ -58,6 +58,13 @@ class RecordingAuthority final : public Authority {
     bus::DenyAuthority deny_;
 };
 
+// Keeps what was decided.
+class RecordingAudit final : public Audit {
+  public:
+    void record(const AuditRecord& decision) noexcept override { decisions.push_back(decision); }
+    std::vector<AuditRecord> decisions;
+};
+
 // The daemon's bus side in this process, driven by hand: the service on a bus of the test's own over
 // the real core and the fake kernel. `root` is a client of the test's own uid.
 class BusTest : public testing::Test {
@@ -83,6 +90,7 @@ class BusTest : public testing::Test {
     TempDir pins_;
     std::unique_ptr<FakeKernel> kernel_;
     std::unique_ptr<RecordingAuthority> authority_;
+    RecordingAudit audit_;
     std::unique_ptr<Namespaces> namespaces_;
     std::unique_ptr<bus::BusService> service_;
     std::unique_ptr<BusClient> root_;
