@@ -49,6 +49,7 @@ class LinuxKernel final : public Kernel {
     void removeControlGroup(const std::string& controlGroup) override;
     void sweepControlGroups(const std::vector<std::string>& wanted) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
+    void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
 
   private:
     class Impl;

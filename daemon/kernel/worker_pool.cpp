@@ -8,11 +8,14 @@ namespace {
 
 constexpr std::size_t surveyors = 2;
 constexpr std::size_t releasers = 2;
+constexpr std::size_t lookers = 1;
 constexpr std::size_t maxStuck = 16;
 // Unmounting takes as long as the file systems take, and killing as long as the caller is ready to wait:
 // others' work of that kind need not stand behind it.
 constexpr std::chrono::milliseconds slowRelease{200};
 constexpr std::chrono::milliseconds slowSurvey{1000};
+// A user database in the network that hangs for one user may be quick for another.
+constexpr std::chrono::milliseconds slowLookUp{100};
 
 } // namespace
 
@@ -23,7 +26,9 @@ WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
           WorkerLane(loop, log, starter_,
               {"looking at processes", surveyors, maxStuck, options.startDeadline, slowSurvey}),
           WorkerLane(loop, log, starter_,
-              {"releasing namespaces", releasers, maxStuck, options.startDeadline, slowRelease})} {
+              {"releasing namespaces", releasers, maxStuck, options.startDeadline, slowRelease}),
+          WorkerLane(loop, log, starter_,
+              {"looking up users", lookers, maxStuck, options.startDeadline, slowLookUp})} {
     starter_.onChange([this] {
         for (auto& each : lanes_)
             each.dispatch();

@@ -16,8 +16,8 @@
 namespace nsd {
 
 // What a job is, so that what may hang does not stand before what must not wait: making namespaces,
-// looking through and killing processes, dropping the last references.
-enum class WorkKind { Make, Survey, Release };
+// looking through and killing processes, dropping the last references, asking NSS.
+enum class WorkKind { Make, Survey, Release, LookUp };
 
 // All workers of the daemon: a lane for each kind of work, one base mount namespace for all.
 class WorkerPool {
@@ -37,7 +37,7 @@ class WorkerPool {
 
   private:
     WorkerStarter starter_;
-    std::array<WorkerLane, 3> lanes_; // in the order of WorkKind
+    std::array<WorkerLane, 4> lanes_; // in the order of WorkKind
 };
 
 } // namespace nsd

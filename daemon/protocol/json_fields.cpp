@@ -20,6 +20,21 @@ Json rangesToJson(const std::vector<IdRange>& ranges) {
     return list;
 }
 
+Json toJson(const SubIds& ids) {
+    return Json::array({ids.first, ids.count});
+}
+
+SubIds toSubIds(const Json& json) {
+    return {toInteger<std::uint32_t>(json.at(0)), toInteger<std::uint32_t>(json.at(1))};
+}
+
+Json subIdsToJson(const std::vector<SubIds>& list) {
+    Json json = Json::array();
+    for (const auto& ids : list)
+        json.push_back(toJson(ids));
+    return json;
+}
+
 template <class Integer>
 void put(Json& object, const char* key, const std::optional<Integer>& value) {
     if (value)
@@ -90,6 +105,19 @@ Holder toHolder(const Json& json) {
     return {json.at("kind").get<std::string>(), toInteger<std::uint32_t>(json.at("pid")),
         json.at("comm").get<std::string>(), json.at("type").get<std::string>(),
         json.at("detail").get<std::string>(), toInteger<std::uint32_t>(json.at("uid"))};
+}
+
+Json toJson(const UserEntry& entry) {
+    return {{"known", entry.known}, {"name", entry.name}, {"gid", entry.gid}, {"home", entry.home},
+        {"shell", entry.shell}, {"subUids", subIdsToJson(entry.subUids)},
+        {"subGids", subIdsToJson(entry.subGids)}};
+}
+
+UserEntry toUserEntry(const Json& json) {
+    return {json.at("known").get<bool>(), json.at("name").get<std::string>(),
+        toInteger<gid_t>(json.at("gid")), json.at("home").get<std::string>(),
+        json.at("shell").get<std::string>(), toList(json.at("subUids"), toSubIds),
+        toList(json.at("subGids"), toSubIds)};
 }
 
 Json toJson(const Error& error) {

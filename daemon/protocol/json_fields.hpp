@@ -5,6 +5,7 @@
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
+#include "common/user_entry.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -30,12 +31,14 @@ template <class Integer>
 [[nodiscard]] Json toJson(const NamespaceSpec& spec);
 [[nodiscard]] Json toJson(const NamespaceIdentity& identity);
 [[nodiscard]] Json toJson(const Holder& holder);
+[[nodiscard]] Json toJson(const UserEntry& entry);
 [[nodiscard]] Json toJson(const Error& error);
 [[nodiscard]] Json toJson(NamespaceTypes types);
 
 [[nodiscard]] NamespaceSpec toSpec(const Json& json);
 [[nodiscard]] NamespaceIdentity toIdentity(const Json& json);
 [[nodiscard]] Holder toHolder(const Json& json);
+[[nodiscard]] UserEntry toUserEntry(const Json& json);
 [[nodiscard]] Error toError(const Json& json);
 [[nodiscard]] NamespaceTypes toTypes(const Json& json);
 

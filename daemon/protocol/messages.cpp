@@ -41,6 +41,8 @@ struct Encoder {
                                    {"patience", request.patience.count()}});
     }
 
+    Json operator()(const UserRequest& request) const { return message("user", {{"uid", request.uid}}); }
+
     Json operator()(const ReadyReply& /*reply*/) const { return message("ready", Json::object()); }
     Json operator()(const MakeReply& reply) const {
         return message("make", {{"types", toJson(reply.types)}, {"initPid", reply.initPid}});
@@ -50,6 +52,7 @@ struct Encoder {
     Json operator()(const CountReply& reply) const { return message("count", reply.counts); }
     Json operator()(const LinksReply& reply) const { return message("links", reply.links); }
     Json operator()(const KillReply& reply) const { return message("kill", listToJson(reply.left)); }
+    Json operator()(const UserReply& reply) const { return message("user", toJson(reply.entry)); }
     Json operator()(const Error& error) const { return message("error", toJson(error)); }
 };
 
@@ -76,6 +79,8 @@ Request toRequest(const std::string& kind, const Json& json) {
     if (kind == "kill")
         return KillRequest{toIdentities(json.at("namespaces")), toPids(json.at("spared")),
             std::chrono::microseconds(toInteger<std::int64_t>(json.at("patience")))};
+    if (kind == "user")
+        return UserRequest{toInteger<uid_t>(json.at("uid"))};
     throw Error(Errc::KernelError, "there is no request " + nsd::quoted(kind));
 }
 
@@ -94,6 +99,8 @@ Reply toReply(const std::string& kind, const Json& json) {
         return LinksReply{json.get<std::vector<std::vector<std::string>>>()};
     if (kind == "kill")
         return KillReply{toList(json, toHolder)};
+    if (kind == "user")
+        return UserReply{toUserEntry(json)};
     if (kind == "error")
         return toError(json);
     throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));

@@ -6,6 +6,7 @@
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
 #include "common/outcome.hpp"
+#include "common/user_entry.hpp"
 
 #include <chrono>
 #include <string>
@@ -69,12 +70,20 @@ struct KillReply {
     std::vector<Holder> left;
 };
 
-using Request =
-    std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest, KillRequest>;
+// What the host knows of a user.
+struct UserRequest {
+    uid_t uid = 0;
+};
+struct UserReply {
+    UserEntry entry;
+};
+
+using Request = std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest,
+    KillRequest, UserRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
-using Reply =
-    std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply, Error>;
+using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply,
+    UserReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

@@ -5,6 +5,7 @@
 #include "daemon/worker/holder_scan.hpp"
 #include "daemon/worker/links.hpp"
 #include "daemon/worker/members.hpp"
+#include "daemon/worker/user_lookup.hpp"
 
 #include <cerrno>
 #include <poll.h>
@@ -72,6 +73,10 @@ Server::Answer Server::serve(const protocol::LinksRequest& /*request*/, std::vec
 
 Server::Answer Server::serve(const protocol::KillRequest& request, std::vector<UniqueFd> /*fds*/) const {
     return {killMembers(proc_, request), {}};
+}
+
+Server::Answer Server::serve(const protocol::UserRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {protocol::UserReply{lookUpUser(request.uid, "/etc")}, {}};
 }
 
 void Server::send(const Answer& answer) const {

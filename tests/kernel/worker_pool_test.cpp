@@ -238,6 +238,16 @@ TEST_F(WorkerPoolTest, HangingReleasesDoNotTouchTheMakingOfNamespaces) {
     EXPECT_FALSE(hanging.there());
 }
 
+// A user database in the network may hang for as long as it likes.
+TEST_F(WorkerPoolTest, AHangingLookUpCostsOneWorkerAndNobodyWaitsForIt) {
+    pool(1);
+    const auto hanging = order("hang", 10s, WorkKind::LookUp);
+    EXPECT_GT(pidOf(order("x")), 0);
+    EXPECT_GT(pidOf(order("x", 10s, WorkKind::LookUp)), 0);
+    EXPECT_FALSE(hanging.there());
+    EXPECT_EQ(errorOf(order("hang", 50ms, WorkKind::LookUp)), Errc::TimedOut);
+}
+
 TEST_F(WorkerPoolTest, NoDescriptorLeftMeansLimitExceededAndNothingIsLost) {
     pool(1);
     EXPECT_GT(pidOf(order("x")), 0);

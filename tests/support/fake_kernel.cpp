@@ -211,4 +211,12 @@ Kernel::ProcessNamespaces FakeKernel::namespacesOfProcess(int /*pidfd*/) {
     return process_;
 }
 
+void FakeKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
+    const auto call = "lookUpUser " + std::to_string(uid);
+    if (failsNow(call))
+        answer<UserEntry>(std::move(done), failure(call));
+    else
+        answer<UserEntry>(std::move(done), users_[uid]);
+}
+
 } // namespace nsd::test

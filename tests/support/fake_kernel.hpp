@@ -38,6 +38,8 @@ class FakeKernel final : public Kernel {
     void answerHolders(std::vector<Holder> holders) { holders_ = std::move(holders); }
     void answerLeftMembers(std::vector<Holder> left) { left_ = std::move(left); }
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
+    // What lookUpUser answers; without it a uid has no entry.
+    void answerUser(uid_t uid, UserEntry entry) { users_[uid] = std::move(entry); }
     // How many processes countMembers finds in each namespace with this inode.
     void setMembers(std::uint64_t inode, std::uint32_t count) { members_[inode] = count; }
     // The init of this pid namespace dies.
@@ -87,6 +89,7 @@ class FakeKernel final : public Kernel {
     void removeControlGroup(const std::string& controlGroup) override;
     void sweepControlGroups(const std::vector<std::string>& kept) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
+    void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
 
   private:
     struct Entry {
@@ -137,6 +140,7 @@ class FakeKernel final : public Kernel {
     std::vector<Holder> left_;
     std::map<std::uint64_t, std::uint32_t> members_;
     ProcessNamespaces process_;
+    std::map<uid_t, UserEntry> users_;
 };
 
 // Descriptors that this process has open now.

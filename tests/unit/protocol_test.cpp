@@ -53,6 +53,14 @@ TEST(Messages, AbsentOptionsStayAbsent) {
     EXPECT_FALSE(decoded.spec.owner.has_value());
 }
 
+TEST(Messages, UserRequestAndItsReplyKeepWhatTheyCarry) {
+    EXPECT_EQ(throughRequest(UserRequest{4'000'000'000U}).uid, 4'000'000'000U);
+    const UserEntry entry{
+        true, "ålice", 100, "/home/ålice", "/bin/sh", {{100000, 65536}, {5, 1}}, {{4294967294U, 1}}};
+    EXPECT_EQ(throughReply(UserReply{entry}).entry, entry);
+    EXPECT_EQ(throughReply(UserReply{}).entry, UserEntry{});
+}
+
 TEST(Messages, HoldersRequestKeepsIdentitiesAndPids) {
     const auto decoded = throughRequest(HoldersRequest{{someIdentity()}, {1, 2}});
     ASSERT_EQ(decoded.namespaces.size(), 1U);
