@@ -11,7 +11,8 @@ namespace nsd::test {
 
 namespace {
 
-// The default policy is that of /usr/share/dbus-1/system.conf.
+// The default policy is that of /usr/share/dbus-1/system.conf, with what polkit adds to it; but here
+// polkit is root, as the tests are.
 constexpr std::string_view configuration = R"(<!DOCTYPE busconfig PUBLIC
   "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
   "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -33,6 +34,10 @@ constexpr std::string_view configuration = R"(<!DOCTYPE busconfig PUBLIC
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Introspectable"/>
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Properties"/>
+    <allow send_destination="org.freedesktop.PolicyKit1"/>
+  </policy>
+  <policy user="root">
+    <allow own="org.freedesktop.PolicyKit1"/>
   </policy>
   <include>@POLICY@</include>
   @RULES@
