@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/log.hpp"
+#include "config/quota_limits.hpp"
 
 #include <chrono>
 
@@ -13,6 +14,7 @@ struct Settings {
     Log::Level logLevel = Log::Level::Info;
     unsigned workers = 0; // 0: one for each processor
     std::chrono::microseconds workerDeadline{10'000'000};
+    QuotaLimits quotas;
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -74,6 +74,42 @@ void readWorkerDeadline(const Field& field) {
     field.settings.workerDeadline = std::chrono::microseconds(std::llround(seconds * 1e6));
 }
 
+struct QuotaRow {
+    std::string_view key;
+    std::uint32_t QuotaLimits::*limit;
+    std::uint32_t least;
+};
+
+constexpr std::array quotaRows{
+    QuotaRow{"namespaces", &QuotaLimits::namespaces, 0},
+    QuotaRow{"leases", &QuotaLimits::leases, 0},
+    QuotaRow{"processes", &QuotaLimits::processes, 0},
+    QuotaRow{"calls", &QuotaLimits::calls, 1}, // with none, nobody could even look
+    QuotaRow{"rate", &QuotaLimits::rate, 1},
+    QuotaRow{"burst", &QuotaLimits::burst, 1},
+};
+
+void readQuota(const std::string& key, const Field& field) {
+    constexpr std::uint32_t most = 1'000'000;
+    const auto* const row =
+        std::find_if(quotaRows.begin(), quotaRows.end(), [&](const QuotaRow& r) { return r.key == key; });
+    if (row == quotaRows.end()) {
+        field.problems.push_back({Problem::Severity::Warning, field.pointer, "is no setting of nsd"});
+        return;
+    }
+    if (!field.value.is_number_unsigned() || field.value.get<std::uint64_t>() < row->least ||
+        field.value.get<std::uint64_t>() > most)
+        return field.wrong("a whole number from " + std::to_string(row->least) + " to 1000000");
+    field.settings.quotas.*(row->limit) = field.value.get<std::uint32_t>();
+}
+
+void readQuotas(const Field& field) {
+    if (!field.value.is_object())
+        return field.wrong("an object: { … }");
+    for (const auto& [key, value] : field.value.items())
+        readQuota(key, {value, field.settings, field.problems, pointerTo(field.pointer, key)});
+}
+
 struct Row {
     std::string_view key;
     void (*read)(const Field& field);
@@ -83,6 +119,7 @@ constexpr std::array rows{
     Row{"log-level", readLogLevel},
     Row{"workers", readWorkers},
     Row{"worker-deadline", readWorkerDeadline},
+    Row{"quotas", readQuotas},
 };
 
 void readKey(const std::string& key, const Json& value, SettingsReading& reading) {

@@ -14,6 +14,7 @@ Core::Core(
       kernel(theKernel),
       log(theLog),
       bootId(readBootId()),
+      quotas(theLoop),
       store(theKernel, std::move(directory)),
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}

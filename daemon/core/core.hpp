@@ -9,6 +9,7 @@
 #include "daemon/core/lifetimes.hpp"
 #include "daemon/core/operation.hpp"
 #include "daemon/core/pin_store.hpp"
+#include "daemon/core/quotas.hpp"
 #include "daemon/core/registry.hpp"
 
 #include <functional>
@@ -39,6 +40,7 @@ class Core {
     Kernel& kernel;
     Log& log;
     std::string bootId;
+    Quotas quotas;
     PinStore store;
     Registry registry;
     InitWatch inits;

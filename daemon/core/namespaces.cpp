@@ -136,6 +136,10 @@ void Namespaces::attach(Events* events) noexcept {
     impl_->core.events = events;
 }
 
+Quotas& Namespaces::quotas() noexcept {
+    return impl_->core.quotas;
+}
+
 std::vector<Quarantined> Namespaces::recover() {
     return Recovery(impl_->core).run();
 }

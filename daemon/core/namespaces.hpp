@@ -7,6 +7,7 @@
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespace_record.hpp"
+#include "daemon/core/quotas.hpp"
 
 #include <chrono>
 #include <memory>
@@ -54,6 +55,9 @@ class Namespaces {
 
     // Whoever shows the namespaces; may be null again while it is torn down.
     void attach(Events* events) noexcept;
+
+    // How much each user has, of everything that the daemon gives: whoever gives more of it asks here.
+    [[nodiscard]] Quotas& quotas() noexcept;
 
     // Finishes or undoes what a predecessor left half-done and reads what it published. Never
     // throws for what it finds: a bad leftover is put into quarantine and reported. Who is

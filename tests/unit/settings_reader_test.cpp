@@ -62,6 +62,33 @@ TEST(SettingsReader, rangesEndWhereTheySay) {
     EXPECT_EQ(wrongPlaces(R"({"worker-deadline": 1e300})"), Places{"/worker-deadline"});
 }
 
+TEST(SettingsReader, eachQuotaCanBeSet) {
+    const auto reading = readSettings(R"({"quotas": {"namespaces": 1, "leases": 2, "processes": 3,
+                                                    "calls": 4, "rate": 5, "burst": 6}})");
+    EXPECT_TRUE(reading.problems.empty());
+    EXPECT_EQ(reading.settings.quotas, (QuotaLimits{1, 2, 3, 4, 5, 6}));
+}
+
+TEST(SettingsReader, aQuotaThatIsNotGivenStays) {
+    QuotaLimits expected;
+    expected.leases = 0;
+    EXPECT_EQ(readSettings(R"({"quotas": {"leases": 0}})").settings.quotas, expected);
+}
+
+TEST(SettingsReader, wrongQuotasAreProblemsOfTheirPlace) {
+    EXPECT_EQ(wrongPlaces(R"({"quotas": 16})"), Places{"/quotas"});
+    EXPECT_EQ(wrongPlaces(R"({"quotas": {"calls": 0, "namespaces": 1000001, "rate": "much"}})"),
+        (Places{"/quotas/calls", "/quotas/namespaces", "/quotas/rate"}));
+    EXPECT_EQ(wrongPlaces(R"({"quotas": {"processes": 1000000, "namespaces": 0}})"), Places{});
+}
+
+TEST(SettingsReader, anUnknownQuotaIsAWarning) {
+    const auto reading = readSettings(R"({"quotas": {"quarks": 6}})");
+    ASSERT_EQ(reading.problems.size(), 1U);
+    EXPECT_EQ(describe(reading.problems[0]), "/quotas/quarks: is no setting of nsd");
+    EXPECT_FALSE(reading.hasErrors());
+}
+
 TEST(SettingsReader, wrongTypesAreProblemsOfTheirKey) {
     for (const auto* value : {"null", "true", "[]", "{}", "\"1\"", "[[1]]"})
         EXPECT_EQ(wrongPlaces(std::string(R"({"workers": )") + value + "}"), Places{"/workers"}) << value;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/loop.hpp"
+#include "config/quota_limits.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <sys/types.h>
+
+namespace nsd {
+
+// What a user can have too many of.
+enum class Quota { Namespaces, Leases, Processes, Calls };
+
+// How much each uid has, and the one place that says no. What is had is a Share, which whoever has it
+// owns beside the thing itself, so that nothing is counted that is no longer there. Root is counted,
+// but never refused. Limits may change at any time: they are asked only when something is taken.
+class Quotas {
+  private:
+    struct Counts;
+
+  public:
+    // One of something, given back when this goes. It may outlive the Quotas.
+    class Share {
+      public:
+        Share() = default; // of nothing
+        Share(Share&& other) noexcept;
+        Share& operator=(Share&& other) noexcept;
+        ~Share();
+
+        void giveBack() noexcept;
+        [[nodiscard]] explicit operator bool() const noexcept { return counts_ != nullptr; }
+
+      private:
+        friend class Quotas;
+        Share(std::shared_ptr<Counts> counts, uid_t uid, Quota what) noexcept;
+
+        std::shared_ptr<Counts> counts_;
+        uid_t uid_ = 0;
+        Quota what_ = Quota::Namespaces;
+    };
+
+    explicit Quotas(Loop& loop);
+    Quotas(const Quotas&) = delete;
+    Quotas& operator=(const Quotas&) = delete;
+
+    void configure(const QuotaLimits& limits) noexcept { limits_ = limits; }
+
+    // Throws Error{LimitExceeded} that names the limit, its number and its setting.
+    [[nodiscard]] Share take(uid_t uid, Quota what);
+    // Whatever the limit is: for what is there already, and for what root makes for a user.
+    [[nodiscard]] Share count(uid_t uid, Quota what);
+    [[nodiscard]] std::uint32_t used(uid_t uid, Quota what) const noexcept;
+
+    // One change of state by this uid. Throws Error{LimitExceeded} for one too many at this moment.
+    void spend(uid_t uid);
+
+  private:
+    // A bucket of `burst` changes into which `rate` of them run each second.
+    struct Bucket {
+        double changes;
+        std::chrono::microseconds at;
+    };
+    [[nodiscard]] double levelOf(const Bucket& bucket) const noexcept;
+    void forgetFullBuckets();
+
+    Loop& loop_;
+    QuotaLimits limits_;
+    std::shared_ptr<Counts> counts_;
+    std::map<uid_t, Bucket> buckets_;
+};
+
+} // namespace nsd
