@@ -85,11 +85,16 @@ std::optional<UniqueFd> openControlGroupRoot() {
 }
 
 UniqueFd makeControlGroup(int parent, const std::string& name) {
-    if (::mkdirat(parent, name.c_str(), 0755) != 0 && errno != EEXIST)
+    const bool made = ::mkdirat(parent, name.c_str(), 0755) == 0;
+    if (!made && errno != EEXIST)
         throw kernelError("make", "the control group " + quoted(name), errno);
     auto group = openGroup(parent, name);
-    if (!group)
-        throw kernelError("open", "the control group " + quoted(name), errno);
+    if (!group) {
+        const int error = errno;
+        if (made)
+            static_cast<void>(rmdirGroup(parent, name));
+        throw kernelError("open", "the control group " + quoted(name), error);
+    }
     return group;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/kernel/keep_holder.hpp"
 
+#include "common/error.hpp"
 #include "daemon/kernel/control_group.hpp"
 #include "daemon/kernel/process_facts.hpp"
 #include "daemon/kernel/spawn.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <fcntl.h>
@@ -36,6 +38,8 @@ std::vector<SpawnedProcess> holdersIn(int group, const std::string& program) {
     std::vector<SpawnedProcess> holders;
     for (const auto pid : processesInGroup(group)) {
         UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+        if (!pidfd && errno != ESRCH)
+            throw kernelError("open a pidfd of", "process " + std::to_string(pid), errno);
         if (pidfd && isHolder(pid, program) && isAlive(pidfd.get()))
             holders.push_back({pid, std::move(pidfd)});
     }

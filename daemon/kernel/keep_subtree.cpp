@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/kernel/keep_subtree.hpp"
 
-#include "common/error.hpp"
 #include "common/quote.hpp"
 #include "daemon/kernel/control_group.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cinttypes>
 #include <cstdio>
 #include <fcntl.h>
@@ -16,6 +16,11 @@
 #include <utility>
 
 namespace nsd {
+namespace {
+
+constexpr std::chrono::seconds retryPause{1};
+
+} // namespace
 
 std::string keepSubtreeName(const std::string& runtimeDirectory) {
     if (runtimeDirectory == "/run/nsd")
@@ -42,13 +47,15 @@ KeepSubtree::KeepSubtree(Loop& loop, Log& log, std::string initProgram, const st
 }
 
 KeepSubtree::Group KeepSubtree::create(const Uuid& uuid) {
-    // The subtree that is open may have been removed by a holder's end or by an administrator.
-    ownRemoval_.reset();
-    self_ = makeControlGroup(root_->get(), name_);
-    holder_.start(self_.get());
-    removals_.erase(uuid.str());
     try {
-        return {"/" + name_ + "/" + uuid.str(), makeControlGroup(self_.get(), uuid.str())};
+        // The subtree that is open may have been removed by an administrator.
+        ownRemoval_.reset();
+        self_ = makeControlGroup(root_->get(), name_);
+        holder_.start(self_.get());
+        auto group = makeControlGroup(self_.get(), uuid.str());
+        removals_.erase(uuid.str());
+        undone_.erase(uuid.str());
+        return {"/" + name_ + "/" + uuid.str(), std::move(group)};
     } catch (...) {
         endIfEmpty();
         throw;
@@ -62,15 +69,18 @@ void KeepSubtree::remove(const std::string& path) {
         log_.warning("not removed, since nsd did not make it: the control group " + quoted(path));
         return;
     }
-    if (!self_)
-        return;
+    if (self_)
+        removeGroup(uuid->str());
+}
+
+void KeepSubtree::removeGroup(const std::string& uuid) {
     try {
-        if (tryRemove(uuid->str()))
+        if (tryRemove(uuid))
             endIfEmpty();
         else
-            removeWhenEmpty(uuid->str());
+            removeWhenEmpty(uuid);
     } catch (const Error& error) {
-        log_.warning(error.text());
+        tryLater(uuid, error);
     }
 }
 
@@ -101,7 +111,7 @@ void KeepSubtree::onEvents(const std::string& uuidOfHandler) {
         if (!tryRemove(uuid))
             return; // populated anew: there will be another event
     } catch (const Error& error) {
-        log_.warning(error.text());
+        tryLater(uuid, error);
     }
     dropLater(std::move(found->second));
     removals_.erase(found);
@@ -140,34 +150,48 @@ void KeepSubtree::sweep(const std::vector<std::string>& wanted) {
 }
 
 void KeepSubtree::endIfEmpty() {
-    if (hasChildGroups(self_.get()))
+    if (!self_ || hasChildGroups(self_.get()))
         return;
     try {
         holder_.end(self_.get());
+        removeSelf();
     } catch (const Error& error) {
-        log_.warning(error.text());
+        tryLater({}, error);
     }
-    removeSelf();
 }
 
 void KeepSubtree::removeSelf() {
-    try {
-        // Reading is what arms the event anew.
-        const bool waiting = ownRemoval_ && isPopulated(ownRemoval_->events.get());
-        if (waiting || !self_ || hasChildGroups(self_.get()))
-            return;
-        if (removeControlGroup(root_->get(), name_)) {
-            self_.reset();
-            if (ownRemoval_)
-                dropLater(std::move(*ownRemoval_));
-            ownRemoval_.reset();
-        } else if (!ownRemoval_) {
-            ownRemoval_ = watchEvents(self_.get(), [this] { removeSelf(); });
-            removeSelf(); // the last process may have left since we tried
-        }
-    } catch (const Error& error) {
-        log_.warning(error.text());
+    if (removeControlGroup(root_->get(), name_)) {
+        self_.reset();
+        if (ownRemoval_)
+            dropLater(std::move(*ownRemoval_));
+        ownRemoval_.reset();
+    } else if (!ownRemoval_) {
+        ownRemoval_ = watchEvents(self_.get(), [this] {
+            if (!isPopulated(ownRemoval_->events.get())) // reading is what arms the event
+                endIfEmpty();
+        });
+        if (!isPopulated(ownRemoval_->events.get()))
+            removeSelf(); // the last process has left since we tried
     }
+}
+
+void KeepSubtree::tryLater(const std::string& uuid, const Error& error) {
+    if (!uuid.empty())
+        undone_.insert(uuid);
+    if (retry_)
+        return;
+    log_.warning("a control group is removed later: " + error.text());
+    retry_ = loop_.after(retryPause, [this] { tryAgain(); });
+}
+
+void KeepSubtree::tryAgain() {
+    // The source of this very handler goes later.
+    loop_.post([retried = std::make_shared<Loop::SourcePtr>(std::move(retry_))] {});
+    for (const auto& uuid : std::exchange(undone_, {}))
+        if (self_)
+            removeGroup(uuid);
+    endIfEmpty();
 }
 
 } // namespace nsd

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/error.hpp"
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "common/unique_fd.hpp"
@@ -10,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,12 +43,16 @@ class KeepSubtree {
         UniqueFd events;
         Loop::SourcePtr source;
     };
+    void removeGroup(const std::string& uuid);
     // False while processes are in it.
     [[nodiscard]] bool tryRemove(const std::string& uuid);
     void removeWhenEmpty(const std::string& uuid);
     void onEvents(const std::string& uuid);
     void endIfEmpty();
     void removeSelf();
+    // For want of descriptors, as a rule. `uuid`: empty for the subtree itself.
+    void tryLater(const std::string& uuid, const Error& error);
+    void tryAgain();
     [[nodiscard]] Removal watchEvents(int group, std::function<void()> changed);
     // From within its own handler.
     void dropLater(Removal removal);
@@ -59,6 +65,8 @@ class KeepSubtree {
     KeepHolder holder_;
     std::map<std::string, Removal> removals_; // by UUID
     std::optional<Removal> ownRemoval_;
+    std::set<std::string> undone_; // UUIDs of removals that failed; see tryLater
+    Loop::SourcePtr retry_;
 };
 
 // "nsd-keep"; for other runtime directories than /run/nsd, which may be used at the same time, with a

@@ -27,11 +27,7 @@ Bus connect(const std::string& address) {
     return bus;
 }
 
-// Calls METHOD(name, types, {}); throws CallError with what it is answered with.
-struct CallError {
-    std::string name;
-    std::string text;
-};
+// Calls METHOD(name, types, {}); throws BusError with what it is answered with.
 Message call(const std::string& address, const char* method, const std::string& name,
     const std::vector<std::string>& types) {
     const auto bus = connect(address);
@@ -52,7 +48,7 @@ Message call(const std::string& address, const char* method, const std::string& 
     sd_bus_message* reply = nullptr;
     const int result = sd_bus_call(bus.get(), raw, 0, &error, &reply);
     Message answer(reply, sd_bus_message_unref);
-    const CallError problem{
+    const BusError problem{
         error.name != nullptr ? error.name : "", error.message != nullptr ? error.message : ""};
     sd_bus_error_free(&error);
     if (result < 0)
@@ -73,18 +69,18 @@ std::map<std::string, UniqueFd> enterOverBus(
         while (sd_bus_message_read(reply.get(), "{sh}", &type, &fd) > 0)
             fds.emplace(type, duplicateFd(fd));
         return fds;
-    } catch (const CallError& error) {
+    } catch (const BusError& error) {
         throw std::runtime_error(error.name + ": " + error.text);
     }
 }
 
-std::string errorOfCreate(
+BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types) {
     try {
         static_cast<void>(call(address, "Create", name, types));
         return {};
-    } catch (const CallError& error) {
-        return error.name;
+    } catch (const BusError& error) {
+        return error;
     }
 }
 

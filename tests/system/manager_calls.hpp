@@ -15,8 +15,12 @@ namespace nsd::test {
 // Enter: type → descriptor. Throws with the name and the text of the D-Bus error.
 [[nodiscard]] std::map<std::string, UniqueFd> enterOverBus(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);
-// Create: the name of the D-Bus error, or empty where it worked.
-[[nodiscard]] std::string errorOfCreate(
+struct BusError {
+    std::string name; // of the D-Bus error; empty: there was none
+    std::string text;
+};
+// Create.
+[[nodiscard]] BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);
 
 } // namespace nsd::test
