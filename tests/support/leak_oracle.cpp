@@ -16,6 +16,7 @@
 #include <iterator>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace nsd::test {
 
@@ -62,12 +63,12 @@ std::optional<std::uint64_t> countNetNamespaces() {
     return objects >> count ? std::optional(count) : std::nullopt;
 }
 
-std::vector<std::string> keptControlGroups() {
+std::vector<std::string> keptControlGroups(const std::string& keepSubtree) {
     std::vector<std::string> found;
     for (const auto& mount : MountTable::read("self").ofType("cgroup2")) {
         std::error_code error;
         for (const auto& top : std::filesystem::directory_iterator(mount.point, error)) {
-            if (!top.is_directory(error) || !top.path().filename().string().starts_with("nsd-keep"))
+            if (!top.is_directory(error) || !top.path().filename().string().starts_with(keepSubtree))
                 continue;
             found.push_back(top.path());
             for (auto entry = std::filesystem::recursive_directory_iterator(top.path(), error);
@@ -81,7 +82,8 @@ std::vector<std::string> keptControlGroups() {
     return found;
 }
 
-LeakOracle::LeakOracle(Watched watched) : watched_(std::move(watched)) {
+LeakOracle::LeakOracle(Watched watched, std::string keepSubtree)
+    : watched_(std::move(watched)), keepSubtree_(std::move(keepSubtree)) {
     adoptOrphans();
     before_ = look();
 }
@@ -121,7 +123,7 @@ LeakOracle::Look LeakOracle::look() const {
         if (!held.helpers.contains(process.pid))
             now.processes.insert(process.comm);
     }
-    for (const auto& group : keptControlGroups())
+    for (const auto& group : keptControlGroups(keepSubtree_))
         now.controlGroups.insert(group);
     now.netNamespaces = countNetNamespaces();
     return now;

@@ -15,7 +15,7 @@ namespace nsd::test {
 
 // Whether a machine is after a test as it was before: mounts, processes, control groups, network
 // namespaces, open descriptors, and the death of every namespace that the test told about. It looks at
-// the whole machine but for what lies in other tests' directories, and asks the kernel, not nsd.
+// the whole machine but for what is other tests' own, and asks the kernel, not nsd.
 class LeakOracle {
   public:
     // What a running program holds beside what the machine shows of it.
@@ -27,7 +27,9 @@ class LeakOracle {
     using Watched = std::function<Holdings()>;
 
     // Takes the first look. From now on orphans of this process's children come home to it.
-    explicit LeakOracle(Watched watched = {});
+    // `keepSubtree`: whose control groups are looked at, by the beginning of the subtree's name; of one
+    // daemon (TestDaemon::keepSubtree) or, without, of all.
+    explicit LeakOracle(Watched watched = {}, std::string keepSubtree = "nsd-keep");
 
     // This namespace must be gone at the end: by its nsfs file handle (Linux 6.18), which does not keep
     // it alive. False where the kernel has none: then nothing is remembered.
@@ -54,6 +56,7 @@ class LeakOracle {
     [[nodiscard]] std::vector<std::string> leaks() const;
 
     Watched watched_;
+    std::string keepSubtree_;
     std::vector<Handle> handles_;
     Look before_;
 };
@@ -62,7 +65,7 @@ class LeakOracle {
 [[nodiscard]] std::optional<std::uint64_t> countNetNamespaces();
 // Whether this kernel can be asked if a namespace is dead (nsfs file handles, Linux 6.18).
 [[nodiscard]] bool kernelHasNamespaceHandles();
-// Paths of the control groups "nsd-keep…" and all below them.
-[[nodiscard]] std::vector<std::string> keptControlGroups();
+// Paths of the control groups whose names begin so, and of all below them.
+[[nodiscard]] std::vector<std::string> keptControlGroups(const std::string& keepSubtree);
 
 } // namespace nsd::test

@@ -8,13 +8,14 @@ namespace nsd::test {
 void SystemTest::SetUp() {
     NSD_REQUIRE_ROOT();
     NSD_REQUIRE_PROGRAM("dbus-daemon");
-    machine_ = std::make_unique<LeakOracle>();
     daemon_ = std::make_unique<TestDaemon>(daemonOptions());
+    machine_ = std::make_unique<LeakOracle>(LeakOracle::Watched(), daemon_->keepSubtree());
     daemon_->start();
     // The first request of each kind starts what is started on demand; that is no leak.
     daemon_->mustNsctl({"create", "first", "-t", "net,uts"});
     daemon_->mustNsctl({"destroy", "first"});
-    whileRunning_ = std::make_unique<LeakOracle>([this] { return daemon_->holdings(); });
+    whileRunning_ =
+        std::make_unique<LeakOracle>([this] { return daemon_->holdings(); }, daemon_->keepSubtree());
 }
 
 void SystemTest::TearDown() {

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <system_error>
 #include <unistd.h>

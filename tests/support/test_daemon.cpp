@@ -24,16 +24,6 @@ namespace {
 constexpr std::chrono::seconds startPatience{30};
 constexpr std::chrono::seconds endPatience{30};
 
-// The name is "nsd-keep-" and FNV-1a of the runtime directory's path.
-std::string keepName(const std::string& path) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : path)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "nsd-keep-%016" PRIx64, hash);
-    return text.data();
-}
-
 void killAll(const std::filesystem::path& group) {
     std::error_code error;
     if (!std::filesystem::exists(group, error))
@@ -163,11 +153,20 @@ std::filesystem::path TestDaemon::pin(const std::string& name, const std::string
     return runtimeDirectory() / "ns" / name / type;
 }
 
+std::string TestDaemon::keepSubtree() const {
+    std::uint64_t hash = 0xcbf29ce484222325U; // FNV-1a
+    for (const char c : runtimeDirectory().string())
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "nsd-keep-%016" PRIx64, hash);
+    return text.data();
+}
+
 std::filesystem::path TestDaemon::controlGroup() const {
     const auto mounts = MountTable::read("self").ofType("cgroup2");
     if (mounts.empty())
         throw std::runtime_error("no cgroup2 is mounted");
-    return std::filesystem::path(mounts.front().point) / keepName(runtimeDirectory());
+    return std::filesystem::path(mounts.front().point) / keepSubtree();
 }
 
 std::string TestDaemon::busAddress() const {

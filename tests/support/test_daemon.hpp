@@ -49,7 +49,8 @@ class TestDaemon {
 
     [[nodiscard]] std::filesystem::path runtimeDirectory() const { return directory_ / "run"; }
     [[nodiscard]] std::filesystem::path pin(const std::string& name, const std::string& type) const;
-    // The control groups of this daemon are below this one.
+    // The name of the control group that those of this daemon are below, and its path.
+    [[nodiscard]] std::string keepSubtree() const;
     [[nodiscard]] std::filesystem::path controlGroup() const;
     [[nodiscard]] std::string busAddress() const;
     [[nodiscard]] std::string log() const;

@@ -41,33 +41,34 @@ TEST_F(Start, NoHelperCanSayReadyInTheDaemonsName) {
 TEST(FirstStart, EightAtOnceLeaveOneDaemonAndOneTmpfs) {
     NSD_REQUIRE_ROOT();
     NSD_REQUIRE_PROGRAM("dbus-daemon");
-    const LeakOracle machine;
+    auto place = std::make_unique<TestDaemon>();
+    const LeakOracle machine({}, place->keepSubtree());
     {
-        const TestDaemon place;
-        auto options = place.daemonEnvironment();
+        auto options = place->daemonEnvironment();
         options.environment["NOTIFY_SOCKET"] = std::nullopt;
         constexpr int starts = 8;
         std::vector<std::unique_ptr<BackgroundProcess>> daemons;
         for (int i = 0; i < starts; ++i)
             daemons.push_back(std::make_unique<BackgroundProcess>(
-                Arguments{TestDaemon::binary("nsd"), "--bus=private"}, options, place.directory() / "log"));
+                Arguments{TestDaemon::binary("nsd"), "--bus=private"}, options, place->directory() / "log"));
         const auto running = [&] {
             return std::count_if(daemons.begin(), daemons.end(),
                 [](const auto& daemon) { return !daemon->wait(std::chrono::milliseconds(0)); });
         };
-        EXPECT_TRUE(eventually([&] { return running() == 1; }, std::chrono::seconds(30))) << place.log();
-        EXPECT_TRUE(eventually([&] { return place.nsctl({"status"}).ok(); })) << place.log();
-        EXPECT_EQ(running(), 1) << place.log();
-        const auto mounts = MountTable::read("self").below(place.runtimeDirectory());
+        EXPECT_TRUE(eventually([&] { return running() == 1; }, std::chrono::seconds(30))) << place->log();
+        EXPECT_TRUE(eventually([&] { return place->nsctl({"status"}).ok(); })) << place->log();
+        EXPECT_EQ(running(), 1) << place->log();
+        const auto mounts = MountTable::read("self").below(place->runtimeDirectory());
         ASSERT_EQ(mounts.size(), 2U);
-        EXPECT_EQ(mounts[0].point, place.runtimeDirectory());
-        EXPECT_EQ(mounts[1].point, place.runtimeDirectory() / "ns");
+        EXPECT_EQ(mounts[0].point, place->runtimeDirectory());
+        EXPECT_EQ(mounts[1].point, place->runtimeDirectory() / "ns");
         EXPECT_EQ(mounts[1].fsType, "tmpfs");
         for (const auto& daemon : daemons) {
             daemon->signal(SIGTERM);
             EXPECT_TRUE(daemon->wait(std::chrono::seconds(30)));
         }
     }
+    place.reset();
     EXPECT_TRUE(machine.clean());
 }
 
