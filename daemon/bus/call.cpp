@@ -7,9 +7,21 @@
 
 namespace nsd::bus {
 
+Call Call::as(std::string_view row) const {
+    auto other = *this;
+    other.rule = ruleOf(row);
+    return other;
+}
+
+Call Call::onThatOf(uid_t user) const {
+    auto other = *this;
+    other.owner = user;
+    return other;
+}
+
 Call currentCall(const sdbus::IObject& object, std::string_view method) {
     auto [sender, interactive] = dbus::currentCall(object);
-    return {method, ruleOf(method), std::move(sender), interactive};
+    return {method, ruleOf(method), std::move(sender), interactive, std::nullopt};
 }
 
 } // namespace nsd::bus

@@ -7,8 +7,10 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <utility>
 
 namespace nsd::bus {
@@ -19,6 +21,13 @@ struct Call {
     const MethodRule* rule;   // null: a method without a row in the table, refused to everybody
     std::string sender;       // unique name
     bool interactive = false; // the caller waits for a question to the user
+    // Whose the thing is that the method acts on, where that is no named namespace.
+    std::optional<uid_t> owner{};
+
+    // The same call by another row of the table ("Create rootless").
+    [[nodiscard]] Call as(std::string_view row) const;
+    // The same call on something of this user's: a process, or what is to be adopted.
+    [[nodiscard]] Call onThatOf(uid_t user) const;
 };
 
 // The call that `object` is handling right now.

@@ -19,13 +19,17 @@ struct Caller {
     uid_t uid = 65534;
     std::vector<gid_t> groups;
     bool interactive = false; // the message allows a question to the user
+    pid_t pid = 0;            // for the journal alone: it may be another process by now; 0: not known
+    // Why it may: "root", "everybody", "owner", "user:1000", "group:27", "polkit"; "" until decided.
+    std::string ground;
 };
 
 // A question to which neither root nor owner nor grant gave the answer.
 struct AuthorizationRequest {
     Caller caller;
     Right right;
-    std::string name; // of the namespace, "" where there is none yet
+    std::string action; // of polkit
+    std::string name;   // of the namespace, "" where there is none yet
     std::string uuid;
     std::optional<uid_t> owner;
     std::vector<std::string> types;

@@ -4,6 +4,7 @@
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "daemon/core/id_map_rules.hpp"
+#include "daemon/core/rights.hpp"
 #include "daemon/core/sysctl_rules.hpp"
 
 #include <cstdint>
@@ -92,10 +93,8 @@ void checkRequestId(const std::string& id) {
         complain("request-id " + quoted(id) + " is not printable text");
 }
 
-// The overflow uid stands for everybody who is not mapped, and -1 for nobody at all.
 void checkOwner(uid_t owner) {
-    constexpr uid_t overflowUid = 65534;
-    if (owner == overflowUid || owner == std::numeric_limits<uid_t>::max())
+    if (isNobody(owner))
         complain("uid " + std::to_string(owner) + " cannot own a namespace");
 }
 

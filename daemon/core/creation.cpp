@@ -3,6 +3,7 @@
 
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
+#include "daemon/core/owner_maps.hpp"
 
 #include <cerrno>
 #include <string>
@@ -22,7 +23,7 @@ std::uint64_t realtimeMicroseconds() {
 } // namespace
 
 void Creation::start(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done) {
-    core.operations.start<Creation>(core, std::move(request), digest, std::move(done)).make();
+    core.operations.start<Creation>(core, std::move(request), digest, std::move(done)).begin();
 }
 
 Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done)
@@ -31,6 +32,23 @@ Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Comp
       digest_(digest),
       done_(std::move(done)),
       reservation_(core.registry.reserve(request_.name)) {}
+
+void Creation::begin() {
+    if (needsOwnersEntry(request_))
+        core_.kernel.lookUpUser(request_.owner, then(*this, &Creation::onOwner));
+    else
+        make();
+}
+
+void Creation::onOwner(Outcome<UserEntry> outcome) {
+    try {
+        completeForOwner(request_, outcome.value());
+    } catch (const Error& error) {
+        finish(error);
+        return;
+    }
+    make();
+}
 
 void Creation::make() {
     // Each attempt is somebody else: the control group of the last one may still be going.
@@ -92,6 +110,9 @@ NamespaceRecord Creation::record() const {
         record.request = RequestId{request_.caller, request_.requestId};
         record.requestDigest = digest_;
     }
+    // The maker unshares the user namespace with the owner's euid.
+    if (request_.spec.types.contains(NamespaceType::User))
+        record.userNamespaceOwner = request_.owner;
     for (const auto& [type, fd] : made_.fds)
         record.identities.emplace(type, core_.kernel.identify(fd.get()));
     record.controlGroup = made_.controlGroup;

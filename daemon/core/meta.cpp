@@ -96,6 +96,9 @@ void checkWhole(const NamespaceRecord& record) {
     validateLabels(record.labels);
     if ((record.lifetime == Lifetime::Ttl) != record.deadline.has_value())
         throw Error(Errc::InvalidArgument, "lifetime ttl and a deadline go together");
+    if (record.origin == Origin::Created &&
+        record.userNamespaceOwner.has_value() != record.types().contains(NamespaceType::User))
+        throw Error(Errc::InvalidArgument, "user-namespace-owner and type user go together");
     const auto& group = record.controlGroup;
     if (!group.empty() &&
         (group.front() != '/' || group.find("..") != std::string::npos || hasControlCharacters(group)))
@@ -128,6 +131,8 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         {"grants", grantsToJson(record.grants)},
         {"options", optionsToJson(record.spec)},
     };
+    if (record.userNamespaceOwner)
+        meta["user-namespace-owner"] = *record.userNamespaceOwner;
     if (record.ttl)
         meta["ttl"] = record.ttl->count();
     if (record.deadline)
@@ -159,6 +164,7 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.labels = textsFromJson(fields.at("labels"), "labels");
     record.grants = grantsFromJson(fields.at("grants"));
     optionsFromJson(fields.at("options"), record.spec);
+    record.userNamespaceOwner = fields.getIfThere<std::uint32_t>("user-namespace-owner");
     record.ttl = spanFrom(fields, "ttl");
     record.deadline = spanFrom(fields, "deadline");
     if (const auto* request = fields.find("request"))

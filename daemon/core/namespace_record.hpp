@@ -64,6 +64,9 @@ struct NamespaceRecord {
     std::optional<RequestId> request{};
     std::uint64_t requestDigest = 0; // of its arguments, see daemon/core/request_digest
     std::map<NamespaceType, NamespaceIdentity> identities{};
+    // Whose the user namespace is that owns the foreign ones (daemon/core/foreign), for the kernel;
+    // empty where none is foreign.
+    std::optional<uid_t> userNamespaceOwner{};
     std::string controlGroup{}; // below the cgroup2 mount; empty: none
     pid_t initPid = 0;          // a hint, see Kernel::findInit
 

@@ -2,66 +2,103 @@
 #include "daemon/core/rights.hpp"
 
 #include <array>
+#include <cstddef>
 
 namespace nsd {
 namespace {
 
-struct Word {
-    Right right;
-    std::string_view word;
+// In the order of the enumeration.
+constexpr std::array rights{
+    RightRule{Right::View, "view", Owners::All, true},
+    RightRule{Right::Hold, "hold", Owners::All, true},
+    RightRule{Right::Socket, "socket", Owners::All, true},
+    RightRule{Right::Enter, "enter", Owners::All, true},
+    RightRule{Right::Fds, "fds", Owners::All, true},
+    RightRule{Right::Manage, "manage", Owners::All, true},
+    RightRule{Right::Link, "link", Owners::None, true},
+    RightRule{Right::Grant, "grant", Owners::Rootless, false},
+    RightRule{Right::GrantLink, "grant-link", Owners::None, false},
+    RightRule{Right::Create, "create", Owners::None, false},
+    RightRule{Right::CreateRootless, "create-rootless", Owners::None, false},
+    RightRule{Right::Adopt, "adopt", Owners::All, false},
+    RightRule{Right::Process, "process", Owners::All, false},
+    RightRule{Right::Admin, "admin", Owners::None, false},
 };
 
-// As grants and the details of a polkit question write them.
-constexpr std::array words{
-    Word{Right::View, "view"},
-    Word{Right::Hold, "hold"},
-    Word{Right::Socket, "socket"},
-    Word{Right::Enter, "enter"},
-    Word{Right::Fds, "fds"},
-    Word{Right::Manage, "manage"},
-    Word{Right::Link, "link"},
-    Word{Right::Grant, "grant"},
-    Word{Right::Create, "create"},
-    Word{Right::CreateRootless, "create-rootless"},
-    Word{Right::Adopt, "adopt"},
-    Word{Right::Admin, "admin"},
-};
+constexpr bool inOrder() {
+    for (std::size_t i = 0; i < rights.size(); ++i)
+        if (rights[i].right != static_cast<Right>(i)) // NOLINT: an index of a constant expression
+            return false;
+    return rights.size() == static_cast<std::size_t>(Right::Admin) + 1;
+}
+static_assert(inOrder());
 
-// The object forms of org.nsd1.Namespace are the same methods. What is View here and yet not for
-// everybody (IdentifyProcess of others' processes, others' processes among the Holders) is narrowed
-// by its handler, since the table knows no arguments.
-constexpr std::array rules{
+constexpr MethodRule view(std::string_view method) {
+    return {method, Right::View, false, "", true};
+}
+
+// The object forms of org.nsd1.Namespace are the same methods. What is everybody's here and yet not
+// the same for everybody (IdentifyProcess of others' processes, others' processes among the Holders
+// and in ListProcesses) is narrowed by its handler, since the table knows no arguments.
+constexpr std::array methods{
     MethodRule{"Create", Right::Create, true, "org.nsd1.create"},
-    MethodRule{"Get", Right::View, false, ""},
-    MethodRule{"Identify", Right::View, false, ""},
-    MethodRule{"IdentifyProcess", Right::View, false, ""},
-    MethodRule{"List", Right::View, false, ""},
+    MethodRule{"Create rootless", Right::CreateRootless, true, "", true},
+    // Where the host refuses user namespaces to its users.
+    MethodRule{"Create rootless disabled", Right::CreateRootless, true, "org.nsd1.create-rootless"},
+    // Own: the caller's euid owns the user namespace that owns what is adopted.
+    MethodRule{"Adopt", Right::Adopt, true, "org.nsd1.adopt"},
+    MethodRule{"Adopt own", Right::Adopt, true, "", true},
+    view("Get"),
+    view("Identify"),
+    view("IdentifyProcess"),
+    view("List"),
     MethodRule{"Enter", Right::Fds, false, "org.nsd1.fds"},
+    MethodRule{"OpenSocket", Right::Socket, false, "org.nsd1.socket"},
+    MethodRule{"Exec", Right::Enter, true, "org.nsd1.enter"},
+    view("ListProcesses"),
+    MethodRule{"Hold", Right::Hold, true, "org.nsd1.hold"},
     MethodRule{"Rename", Right::Manage, true, "org.nsd1.manage"},
     MethodRule{"Destroy", Right::Manage, true, "org.nsd1.manage"},
-    MethodRule{"Holders", Right::View, false, ""},
+    view("Holders"),
     MethodRule{"SetLabels", Right::Manage, true, "org.nsd1.manage"},
+    MethodRule{"Grant", Right::Grant, true, "org.nsd1.grant"},
+    MethodRule{"Grant link", Right::GrantLink, true, "org.nsd1.grant"},
+    MethodRule{"Revoke", Right::Grant, true, "org.nsd1.grant"},
     MethodRule{"Reload", Right::Admin, true, ""},
+    MethodRule{"Kill", Right::Process, true, ""},
+    MethodRule{"Wait", Right::Process, false, ""},
 };
 
 } // namespace
 
 std::span<const MethodRule> methodRules() noexcept {
-    return rules;
+    return methods;
 }
 
 const MethodRule* ruleOf(std::string_view method) noexcept {
-    for (const auto& rule : rules)
+    for (const auto& rule : methods)
         if (rule.method == method)
             return &rule;
     return nullptr;
 }
 
+std::span<const RightRule> rightRules() noexcept {
+    return rights;
+}
+
+const RightRule& ruleOf(Right right) noexcept {
+    return rights[static_cast<std::size_t>(right)]; // NOLINT: the table is whole, see inOrder()
+}
+
 std::string_view toWord(Right right) noexcept {
-    for (const auto& row : words)
-        if (row.right == right)
-            return row.word;
-    return {};
+    return ruleOf(right).word;
+}
+
+std::optional<Right> rightFromWord(std::string_view word) noexcept {
+    for (const auto& rule : rights)
+        if (rule.word == word)
+            return rule.right;
+    return std::nullopt;
 }
 
 } // namespace nsd

@@ -88,14 +88,6 @@ TEST_F(AccessTest, theTextSaysWhichRightIsMissingOnWhat) {
         "uid 65534 lacks the right \"create\": root has it, and nobody else can grant it here");
 }
 
-TEST_F(AccessTest, everyMethodThatIsNotForViewingIsTriedHere) {
-    for (const auto& rule : methodRules()) {
-        const bool tried = std::any_of(forRootAlone.begin(), forRootAlone.end(),
-            [&](const Attempt& attempt) { return attempt.method == rule.method; });
-        EXPECT_EQ(tried, rule.right != Right::View) << rule.method;
-    }
-}
-
 TEST_F(AccessTest, everybodyMayLook) {
     const auto foreign = kernel_->foreignNamespace(NamespaceType::Net);
     EXPECT_EQ(guest_->manager("Get", "s", "web")->text, '"' + web_ + '"');

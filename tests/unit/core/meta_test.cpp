@@ -28,6 +28,7 @@ NamespaceRecord fullRecord() {
     record.spec.boottimeOffset = std::numeric_limits<std::int64_t>::max();
     record.labels = {{"k", "日本 \"quoted\""}};
     record.grants = {{true, 100, {"fds", "hold"}}, {false, 1000, {}}};
+    record.userNamespaceOwner = 4'000'000'001;
     record.origin = Origin::Adopted;
     record.lifetime = Lifetime::Ttl;
     record.createdRealtime = 1'700'000'000'000'000;
@@ -62,6 +63,7 @@ TEST(Meta, IsReadAsItWasWritten) {
     EXPECT_EQ(after.owner, before.owner);
     EXPECT_EQ(after.labels, before.labels);
     EXPECT_EQ(after.grants, before.grants);
+    EXPECT_EQ(after.userNamespaceOwner, before.userNamespaceOwner);
     EXPECT_EQ(after.origin, before.origin);
     EXPECT_EQ(after.lifetime, before.lifetime);
     EXPECT_EQ(after.createdRealtime, before.createdRealtime);
@@ -133,6 +135,20 @@ TEST(Meta, TakesNoValueOutOfItsRange) {
     EXPECT_NE(reject([](json& meta) { meta["init-pid"] = -1; }), "");
     EXPECT_NE(reject([](json& meta) { meta["init-pid"] = 4'294'967'297; }), "");
     EXPECT_NE(reject([](json& meta) { meta["types"].erase("pid"); }), "") << "an init without pid";
+}
+
+TEST(Meta, KnowsWhoseTheUserNamespaceIsThatWasMade) {
+    EXPECT_EQ(reject([](json& meta) { meta["origin"] = "created"; }), "");
+    EXPECT_EQ(reject([](json& meta) {
+        meta["origin"] = "created";
+        meta.erase("user-namespace-owner");
+    }),
+        "user-namespace-owner and type user go together");
+    EXPECT_EQ(reject([](json& meta) {
+        meta["origin"] = "created";
+        meta["types"].erase("user");
+    }),
+        "user-namespace-owner and type user go together");
 }
 
 TEST(Meta, IsNothingElse) {
