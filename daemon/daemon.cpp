@@ -6,6 +6,7 @@
 #include "daemon/audit_trail.hpp"
 #include "daemon/bus/bus_service.hpp"
 #include "daemon/bus/deny_authority.hpp"
+#include "daemon/bus/polkit_authority.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/directories.hpp"
 #include "daemon/helper_programs.hpp"
@@ -74,6 +75,7 @@ class Daemon {
         namespaces_.reset();
         kernel_.reset();
         loop_.discardPosted();
+        authority_.reset();
         attachment_.reset();
         connection_.reset(); // after everybody who may hold an answer under way
         privateBus_.reset();
@@ -130,11 +132,17 @@ class Daemon {
             connection_ = dbus::openSystemBus();
         }
         attachment_.emplace(*connection_, loop_.handle(), log_);
+        // On a bus of our own, polkit would be whoever took its name.
+        if (bus_ == BusKind::Private)
+            authority_ = std::make_unique<bus::DenyAuthority>(loop_);
+        else
+            authority_ =
+                std::make_unique<bus::PolkitAuthority>(*connection_, loop_, bus::PolkitAuthority::Limits{});
     }
 
     void serve() {
         service_.emplace(
-            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, authority_, audit_},
+            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, *authority_, audit_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
         service_->start();
     }
@@ -170,7 +178,6 @@ class Daemon {
     Directories directories_ = directoriesFrom(::getenv);
     Settings settings_;
     EventLoop loop_{log_};
-    bus::DenyAuthority authority_{loop_};
     AuditTrail audit_{log_};
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
@@ -179,6 +186,7 @@ class Daemon {
     std::optional<PrivateBus> privateBus_;
     std::unique_ptr<sdbus::IConnection> connection_;
     std::optional<dbus::LoopAttachment> attachment_;
+    std::unique_ptr<Authority> authority_;
     std::optional<bus::BusService> service_;
 };
 

@@ -138,6 +138,18 @@ void callAsync(sdbus::IProxy& proxy, const sdbus::MethodCall& call, std::chrono:
 #endif
 }
 
+void callWithoutAnswer(const sdbus::MethodCall& call) noexcept {
+    auto* const raw = rawMessage(call);
+    sd_bus_message_set_expect_reply(raw, 0);
+    sd_bus_message_set_auto_start(raw, 0);
+    // It fails when the bus is gone, which whoever drives the connection sees by itself.
+    sd_bus_send(nullptr, raw, nullptr);
+}
+
+bool hasSignature(const sdbus::Message& message, const char* signature) noexcept {
+    return sd_bus_message_has_signature(rawMessage(message), signature) > 0;
+}
+
 PollState pollState(const sdbus::IConnection& connection) {
     const auto data = connection.getEventLoopPollData();
 #if NSD_SDBUS_MAJOR >= 2

@@ -76,6 +76,11 @@ using Answered = std::function<void(sdbus::MethodReply* reply, const Error* erro
 void callAsync(sdbus::IProxy& proxy, const sdbus::MethodCall& call, std::chrono::microseconds timeout,
     Answered answered);
 
+// Sends a call whose answer nobody wants, and which starts no service.
+void callWithoutAnswer(const sdbus::MethodCall& call) noexcept;
+// Whether a message says what it has to, before it is read: "(bba{ss})".
+[[nodiscard]] bool hasSignature(const sdbus::Message& message, const char* signature) noexcept;
+
 // For dbus/loop_attachment alone: what a connection waits for, asked anew before each wait.
 struct PollState {
     int fd;

@@ -9,11 +9,16 @@ constexpr auto managerPath = "/org/nsd1";
 constexpr auto namespacePathPrefix = "/org/nsd1/namespace/"; // and the UUID
 constexpr auto managerInterface = "org.nsd1.Manager";
 constexpr auto namespaceInterface = "org.nsd1.Namespace";
+constexpr auto processInterface = "org.nsd1.Process";
 constexpr auto errorPrefix = "org.nsd1.Error.";
 
 constexpr auto busName = "org.freedesktop.DBus"; // the bus itself: service and interface
 constexpr auto busPath = "/org/freedesktop/DBus";
 constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties";
 constexpr auto busErrorPrefix = "org.freedesktop.DBus.Error.";
+
+constexpr auto polkitService = "org.freedesktop.PolicyKit1";
+constexpr auto polkitPath = "/org/freedesktop/PolicyKit1/Authority";
+constexpr auto polkitInterface = "org.freedesktop.PolicyKit1.Authority";
 
 } // namespace nsd::dbus

@@ -42,6 +42,7 @@ void Access::judge(Matter matter, const NamespaceRecord* record, std::optional<u
 void Access::askAuthority(const Matter& matter, const NamespaceRecord* record) {
     AuthorizationRequest request{.caller = matter.caller,
         .right = matter.rule.right,
+        .action = std::string(matter.rule.action),
         .name = matter.name,
         .uuid = {},
         .owner = std::nullopt,

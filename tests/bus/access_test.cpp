@@ -82,10 +82,10 @@ TEST_F(AccessTest, othersMayChangeNothing) {
 
 TEST_F(AccessTest, theTextSaysWhichRightIsMissingOnWhat) {
     EXPECT_EQ(guest_->manager("Destroy", "sa{sv}", "web", 0)->text,
-        "uid 65534 lacks the right \"manage\" on namespace \"web\": root has it, and nobody else can grant "
-        "it here");
+        "uid 65534 lacks the right \"manage\" on namespace \"web\": on this bus nobody is asked; root has "
+        "it");
     EXPECT_EQ(guest_->manager("Create", "sasa{sv}", "mine", 1, "net", 0)->text,
-        "uid 65534 lacks the right \"create\": root has it, and nobody else can grant it here");
+        "uid 65534 lacks the right \"create\": on this bus nobody is asked; root has it");
 }
 
 TEST_F(AccessTest, everybodyMayLook) {

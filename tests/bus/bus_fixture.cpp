@@ -24,7 +24,7 @@ void BusTest::startService() {
     namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
     EXPECT_TRUE(namespaces_->recover().empty());
     const bus::BusService::Parts parts{
-        *connection_, *loop_, log_, *namespaces_, *kernel_, *authority_, audit_};
+        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_};
     service_ = std::make_unique<bus::BusService>(
         parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
     service_->start();

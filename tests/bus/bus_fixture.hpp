@@ -71,6 +71,8 @@ class BusTest : public testing::Test {
   protected:
     void SetUp() override;
     void TearDown() override;
+    // Whom the service asks; over the connection, which is there by then.
+    [[nodiscard]] virtual Authority& authority() { return *authority_; }
 
     [[nodiscard]] std::unique_ptr<BusClient> clientAs(uid_t user);
     // Creates a namespace and answers its object path; fails the test where that fails.

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/refusal.hpp"
+
+#include "common/quote.hpp"
+
+#include <string>
+
+namespace nsd::bus {
+namespace {
+
+constexpr uid_t overflowUid = 65534;
+constexpr uid_t noUid = static_cast<uid_t>(-1);
+
+// `grant` itself and what comes before there is a namespace cannot be granted, and nothing to those
+// who may be anybody.
+bool canBeGranted(const AuthorizationRequest& request) noexcept {
+    return !request.name.empty() && request.right != Right::Grant && request.caller.uid != overflowUid &&
+           request.caller.uid != noUid;
+}
+
+} // namespace
+
+Error refusal(const AuthorizationRequest& request, std::string_view why) {
+    const auto uid = std::to_string(request.caller.uid);
+    const std::string right(toWord(request.right));
+    std::string text = "uid " + uid + " lacks the right " + quoted(right);
+    if (!request.name.empty())
+        text += " on namespace " + quoted(request.name);
+    text += ": ";
+    text += why;
+    if (canBeGranted(request))
+        text += "; root can grant it: nsctl grant " + request.name + " user:" + uid + " " + right;
+    else
+        text += "; root has it";
+    return {Errc::AccessDenied, text};
+}
+
+} // namespace nsd::bus
