@@ -30,6 +30,7 @@ struct CreateOptions {
     std::vector<IdRange> uidMap;
     std::vector<IdRange> gidMap;
     bool mapRoot = false;
+    bool rootless = false;
     std::optional<std::chrono::nanoseconds> monotonicOffset;
     std::optional<std::chrono::nanoseconds> boottimeOffset;
     std::optional<std::chrono::microseconds> ttl;

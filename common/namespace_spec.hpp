@@ -34,6 +34,9 @@ struct NamespaceSpec {
     std::map<std::string, std::string> sysctls;  // dotted, as sysctl(8): '/' is a dot inside a part
     std::optional<std::int64_t> monotonicOffset; // nanoseconds
     std::optional<std::int64_t> boottimeOffset;
+    // What the host knows of an owner who is not root; found when it is made, and not kept.
+    std::optional<gid_t> ownerGroup{}; // his primary group
+    bool ownerMaySetGroups = false;    // inside; else "deny" is written to setgroups before the gid map
     friend bool operator==(const NamespaceSpec&, const NamespaceSpec&) = default;
 };
 

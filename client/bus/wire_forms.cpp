@@ -59,6 +59,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
         addIdMap(call, "gid-map", options.gidMap);
         if (options.mapRoot)
             call.addOption("map-root", "b", [&] { call.addBool(true); });
+        if (options.rootless)
+            call.addOption("rootless", "b", [&] { call.addBool(true); });
         if (options.monotonicOffset)
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)

@@ -16,6 +16,7 @@ constexpr std::array options{
     Option{"hostname", '\0', "NAME", "host name inside (type uts)"},
     Option{"domainname", '\0', "NAME", "NIS domain name inside (type uts)"},
     Option{"sysctl", '\0', "K=V", "set net.* (type net) or kernel.msgmax and the like (type ipc)"},
+    Option{"rootless", '\0', nullptr, "in a user namespace of your own, no password needed (adds type user)"},
     Option{"uid-map", '\0', "I:O:N", "N user ids from I inside are those from O on (type user)"},
     Option{"gid-map", '\0', "I:O:N", "the same for group ids"},
     Option{"map-root", '\0', nullptr, "root inside is the owner (type user)"},
@@ -36,6 +37,7 @@ CreateOptions readOptions(const Arguments& arguments) {
     given.uidMap = parseIdRanges(arguments.values("uid-map"));
     given.gidMap = parseIdRanges(arguments.values("gid-map"));
     given.mapRoot = arguments.has("map-root");
+    given.rootless = arguments.has("rootless");
     if (const auto span = arguments.value("monotonic"))
         given.monotonicOffset = parseTimeSpan(*span);
     if (const auto span = arguments.value("boottime"))
@@ -47,9 +49,11 @@ CreateOptions readOptions(const Arguments& arguments) {
 
 int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
-    const auto types =
+    auto types =
         arguments.has("types") ? parseTypes(arguments.values("types")) : NamespaceTypes{NamespaceType::Net};
     const auto given = readOptions(arguments);
+    if (given.rootless)
+        types.insert(NamespaceType::User);
     const auto path = context.client().create(name, types, given);
     context.showJson({{{{"name", "", name}, {"path", "", path}}}}, VerbContext::Asked::One);
     return exitSuccess;

@@ -36,13 +36,16 @@ std::vector<IdRange> takeMap(OptionReader& options, std::string_view key) {
 } // namespace
 
 CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap given) {
-    CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt};
+    CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt, false};
     auto& request = arguments.request;
     auto& spec = request.spec;
     spec.types = namespaceTypesFromWords(types);
 
     OptionReader options("Create", std::move(given));
     arguments.owner = options.take<std::uint32_t>("owner");
+    arguments.rootless = options.take<bool>("rootless").value_or(false);
+    if (arguments.rootless && !spec.types.contains(NamespaceType::User))
+        throw Error(Errc::InvalidArgument, "rootless needs type user");
     request.labels = options.take<TextMap>("labels").value_or(Labels{});
     spec.hostname = takeText(options, "hostname");
     spec.domainname = takeText(options, "domainname");

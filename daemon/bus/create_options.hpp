@@ -15,6 +15,7 @@ namespace nsd::bus {
 struct CreateArguments {
     CreateRequest request;
     std::optional<uid_t> owner;
+    bool rootless = false; // for the owner, whoever that will be, in a user namespace of his
 };
 
 // Throws Error that names the argument or option that is wrong.

@@ -4,6 +4,7 @@
 #include "daemon/bus/create_options.hpp"
 #include "dbus/object_path.hpp"
 
+#include <string_view>
 #include <utility>
 
 namespace nsd::bus {
@@ -16,10 +17,20 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
     if (arguments.owner && caller.uid != root)
         throw Error(Errc::AccessDenied,
             "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
+    if (arguments.rootless && arguments.owner.value_or(caller.uid) == root)
+        throw Error(Errc::InvalidArgument,
+            "rootless is for an owner who is not root: root says for whom by option \"owner\"");
     request.caller = caller.uid;
+    request.callerGroups = caller.groups;
     request.owner = caller.uid;
     request.spec.owner = arguments.owner;
     return request;
+}
+
+std::string_view rowOf(const Context& context, bool rootless) {
+    if (!rootless)
+        return "Create";
+    return context.kernel.usersMayMakeUserNamespaces() ? "Create rootless" : "Create rootless disabled";
 }
 
 } // namespace
@@ -27,13 +38,15 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
 void create(Context& context, const Call& call, std::string name, const Words& types, OptionMap options,
     const Reply<sdbus::ObjectPath>& reply) {
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
+    const bool rootless = arguments.rootless;
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
     auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
                        const Caller& caller) mutable {
         context.namespaces.create(requestOf(std::move(arguments), caller), std::move(published));
     };
-    context.access.check(call, std::nullopt, reply.then<Caller>(std::move(allowed)));
+    const auto row = rowOf(context, rootless);
+    context.access.check(call.as(row), std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

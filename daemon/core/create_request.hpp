@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace nsd {
 
@@ -17,7 +18,8 @@ struct CreateRequest {
     Name name;
     NamespaceSpec spec{};
     uid_t caller = 0;
-    uid_t owner = 0; // the caller, unless root said otherwise (then spec.owner is set, too)
+    std::vector<gid_t> callerGroups{}; // as the bus knows them
+    uid_t owner = 0;                   // the caller, unless root said otherwise (then spec.owner is set, too)
     Labels labels{};
     std::optional<std::chrono::microseconds> ttl{};
     std::string requestId{}; // empty: none

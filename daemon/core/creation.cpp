@@ -100,6 +100,8 @@ NamespaceRecord Creation::record() const {
         .spec = request_.spec,
         .owner = request_.owner,
         .labels = request_.labels};
+    record.spec.ownerGroup.reset(); // of the making alone
+    record.spec.ownerMaySetGroups = false;
     record.createdRealtime = realtimeMicroseconds();
     if (request_.ttl) {
         record.lifetime = Lifetime::Ttl;

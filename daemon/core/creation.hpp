@@ -8,9 +8,9 @@
 
 namespace nsd {
 
-// One Create, from the reserved name to the published namespace: make, stage, pin, write meta, settle
-// the init, and commit by one rename. What fails before that is retired as if it had been destroyed,
-// so that nothing stays; the answer comes after that.
+// One Create, from the reserved name to the published namespace: look up the owner of a user namespace,
+// make, stage, pin, write meta, settle the init, and commit by one rename. What fails before that is
+// retired as if it had been destroyed, so that nothing stays; the answer comes after that.
 class Creation final : public Operation {
   public:
     // The request is valid. Throws Error{NameExists}.
@@ -19,6 +19,8 @@ class Creation final : public Operation {
     Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done);
 
   private:
+    void begin();
+    void onOwner(Outcome<UserEntry> outcome);
     void make();
     void onMade(Outcome<MadeNamespaces> outcome);
     void publish();

@@ -129,6 +129,8 @@ class Kernel {
     // What the host knows of a user, who need not exist. Asks NSS, and so may take as long as the
     // network does; nothing else waits behind it.
     virtual void lookUpUser(uid_t uid, Completion<UserEntry> done) = 0;
+    // Whether this host lets users without privilege make user namespaces.
+    [[nodiscard]] virtual bool usersMayMakeUserNamespaces() const = 0;
 };
 
 } // namespace nsd

@@ -10,6 +10,7 @@
 #include "daemon/kernel/process_namespaces.hpp"
 #include "daemon/kernel/retirement.hpp"
 #include "daemon/kernel/supported_types.hpp"
+#include "daemon/kernel/user_namespace_policy.hpp"
 #include "daemon/kernel/worker_answer.hpp"
 #include "daemon/kernel/worker_pool.hpp"
 
@@ -184,6 +185,10 @@ void LinuxKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
     impl_->question(WorkKind::LookUp,
         {"look up uid " + std::to_string(uid), protocol::UserRequest{uid}, {}, impl_->deadline_, {}, {}},
         &protocol::UserReply::entry, std::move(done));
+}
+
+bool LinuxKernel::usersMayMakeUserNamespaces() const {
+    return nsd::usersMayMakeUserNamespaces("/proc/sys");
 }
 
 } // namespace nsd

@@ -50,6 +50,7 @@ class LinuxKernel final : public Kernel {
     void sweepControlGroups(const std::vector<std::string>& wanted) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
+    [[nodiscard]] bool usersMayMakeUserNamespaces() const override;
 
   private:
     class Impl;

@@ -62,9 +62,11 @@ NamespaceTypes toTypes(const Json& json) {
 
 Json toJson(const NamespaceSpec& spec) {
     Json json{{"types", toJson(spec.types)}, {"uidMap", rangesToJson(spec.uidMap)},
-        {"gidMap", rangesToJson(spec.gidMap)}, {"mapRoot", spec.mapRoot}, {"hostname", spec.hostname},
+        {"gidMap", rangesToJson(spec.gidMap)}, {"mapRoot", spec.mapRoot},
+        {"ownerMaySetGroups", spec.ownerMaySetGroups}, {"hostname", spec.hostname},
         {"domainname", spec.domainname}, {"sysctls", spec.sysctls}};
     put(json, "owner", spec.owner);
+    put(json, "ownerGroup", spec.ownerGroup);
     put(json, "monotonicOffset", spec.monotonicOffset);
     put(json, "boottimeOffset", spec.boottimeOffset);
     return json;
@@ -76,10 +78,12 @@ NamespaceSpec toSpec(const Json& json) {
     spec.uidMap = toList(json.at("uidMap"), toRange);
     spec.gidMap = toList(json.at("gidMap"), toRange);
     spec.mapRoot = json.at("mapRoot").get<bool>();
+    spec.ownerMaySetGroups = json.at("ownerMaySetGroups").get<bool>();
     spec.hostname = json.at("hostname").get<std::string>();
     spec.domainname = json.at("domainname").get<std::string>();
     spec.sysctls = json.at("sysctls").get<std::map<std::string, std::string>>();
     take(json, "owner", spec.owner);
+    take(json, "ownerGroup", spec.ownerGroup);
     take(json, "monotonicOffset", spec.monotonicOffset);
     take(json, "boottimeOffset", spec.boottimeOffset);
     return spec;

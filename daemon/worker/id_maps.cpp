@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <pwd.h>
 #include <string>
 #include <unistd.h>
 
@@ -13,17 +12,6 @@ namespace nsd::worker {
 namespace {
 
 constexpr std::uint32_t allIds = 65536;
-
-// An owner without an entry (a container's user, a dynamic one) has the group of his own number.
-gid_t primaryGroupOf(uid_t uid) {
-    const long hint = ::sysconf(_SC_GETPW_R_SIZE_MAX);
-    std::vector<char> buffer(hint > 0 ? static_cast<std::size_t>(hint) : 1024);
-    passwd entry{};
-    passwd* found = nullptr;
-    while (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == ERANGE)
-        buffer.resize(2 * buffer.size());
-    return found != nullptr ? found->pw_gid : uid;
-}
 
 // `id`: the owner's uid or his primary gid.
 std::vector<IdRange> defaultMap(const NamespaceSpec& spec, std::uint32_t id) {
@@ -70,8 +58,8 @@ gid_t IdMaps::gidInside() const noexcept {
 IdMaps idMapsOf(const NamespaceSpec& spec) {
     IdMaps maps;
     maps.owner = spec.owner.value_or(0);
-    maps.ownerGroup = maps.owner == 0 ? 0 : primaryGroupOf(maps.owner);
-    maps.denySetgroups = maps.owner != 0;
+    maps.ownerGroup = maps.owner == 0 ? 0 : spec.ownerGroup.value_or(maps.owner);
+    maps.denySetgroups = maps.owner != 0 && !spec.ownerMaySetGroups;
     maps.uids = spec.uidMap.empty() ? defaultMap(spec, maps.owner) : spec.uidMap;
     maps.gids = spec.gidMap.empty() ? defaultMap(spec, maps.ownerGroup) : spec.gidMap;
     return maps;

@@ -13,8 +13,8 @@ namespace nsd::worker {
 struct IdMaps {
     std::vector<IdRange> uids;
     std::vector<IdRange> gids;
-    // For every map of an owner who is not root: else he could drop a group whose membership denies
-    // him something (CVE-2014-8989).
+    // For a map of an owner who is not root and has no groups but his own: else he could drop one whose
+    // membership denies him something (CVE-2014-8989).
     bool denySetgroups = false;
     // Of the owner, outside; 0 where root is the owner.
     uid_t owner = 0;
@@ -26,7 +26,7 @@ struct IdMaps {
 };
 
 // The maps as asked for, or the default ones: made by root, the ids 0–65535 onto themselves; with
-// an owner, his uid and primary gid onto themselves; mapRoot, 0 onto the owner. Asks NSS.
+// an owner, his uid and primary gid onto themselves; mapRoot, 0 onto the owner.
 [[nodiscard]] IdMaps idMapsOf(const NamespaceSpec& spec);
 
 // Writes them into the user namespace that the process has just made.

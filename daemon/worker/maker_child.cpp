@@ -19,14 +19,15 @@
 namespace nsd::worker {
 namespace {
 
-void unshareOne(NamespaceType type) {
+// `chargedTo`: the uid whose quota it costs, as the host knows it.
+void unshareOne(NamespaceType type, uid_t chargedTo) {
     if (::unshare(cloneFlag(type)) == 0)
         return;
     const std::string word(toWord(type));
     if (errno == ENOSPC)
         throw Error(Errc::LimitExceeded,
             "unshare " + word + ": the kernel's limit user.max_" + word + "_namespaces of uid " +
-                std::to_string(::geteuid()) + " is reached, or they are nested too deeply",
+                std::to_string(chargedTo) + " is reached, or they are nested too deeply",
             ENOSPC);
     throw kernelError("unshare", word, errno);
 }
@@ -70,7 +71,7 @@ void MakerChild::run() {
     rest.erase(NamespaceType::Mnt);
     // One by one, so that an error says which.
     for (const auto type : rest)
-        unshareOne(type);
+        unshareOne(type, maps_.owner);
     if (rest.contains(NamespaceType::Time) && hasTimeOffsets(spec_))
         ask(MakerStep::Offsets);
     if (rest.contains(NamespaceType::Net))
@@ -97,7 +98,7 @@ void MakerChild::makeUser() const {
     check(::setgroups(0, nullptr), "drop", "root's groups");
     if (maps_.owner != 0)
         becomeOwner();
-    unshareOne(NamespaceType::User);
+    unshareOne(NamespaceType::User, maps_.owner);
     worker_.dieWithParent();
     ask(MakerStep::IdMaps);
     becomeInside();
@@ -125,14 +126,14 @@ void MakerChild::becomeInside() const {
 }
 
 void MakerChild::makePid() const {
-    unshareOne(NamespaceType::Pid);
+    unshareOne(NamespaceType::Pid, maps_.owner);
     ask(MakerStep::Init, initProgram_.start(leash_));
 }
 
 void MakerChild::makeMnt() const {
     if (request_.attempt > 0)
         moveToCpu(request_.attempt);
-    unshareOne(NamespaceType::Mnt);
+    unshareOne(NamespaceType::Mnt, maps_.owner);
     makeMountsSlave();
     if (spec_.types.contains(NamespaceType::Pid))
         mountFreshProc();

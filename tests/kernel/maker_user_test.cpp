@@ -5,7 +5,6 @@
 #include <grp.h>
 #include <gtest/gtest.h>
 #include <linux/nsfs.h>
-#include <pwd.h>
 #include <sstream>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -61,16 +60,10 @@ TEST_F(Maps, OfAnOwnerAreHisOwnIdsOntoThemselves) {
 
 TEST_F(Maps, OfAnOwnerHaveHisPrimaryGroup) {
     WorkerProcess worker;
-    const passwd* entry = nullptr; // somebody whose group has another number than he
-    for (::setpwent(); (entry = ::getpwent()) != nullptr;)
-        if (entry->pw_uid != 0 && entry->pw_gid != entry->pw_uid && entry->pw_uid != 65534)
-            break;
-    NSD_REQUIRE(entry != nullptr, "a user whose uid is not his gid");
     auto spec = userSpec();
-    spec.owner = entry->pw_uid;
-    const auto gid = std::to_string(entry->pw_gid);
-    ::endpwent();
-    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/gid_map"), gid + ' ' + gid + " 1");
+    spec.owner = someOwner;
+    spec.ownerGroup = 54300;
+    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/gid_map"), "54300 54300 1");
 }
 
 TEST_F(Maps, OfAnOwnerDenySetgroups) {
@@ -78,6 +71,10 @@ TEST_F(Maps, OfAnOwnerDenySetgroups) {
     auto spec = userSpec();
     spec.owner = someOwner;
     EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/setgroups"), "deny");
+    spec.gidMap = {{0, 100000, 10}};
+    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/setgroups"), "deny");
+    spec.ownerMaySetGroups = true;
+    EXPECT_EQ(fileInside(worker.make(spec), "/proc/self/setgroups"), "allow");
 }
 
 TEST_F(Maps, RootMapsOntoTheOwner) {
@@ -219,6 +216,36 @@ TEST_P(Quota, IsNamedByItsLimit) {
     EXPECT_NE(text.find("user." + limit), std::string::npos) << text;
     spec.types = {type == NamespaceType::Uts ? NamespaceType::Ipc : NamespaceType::Uts};
     EXPECT_EQ(worker.make(spec).fds.size(), 1U) << "the worker did not live on";
+}
+
+// Each owner has a quota of his own, whoever asked and whatever his uid is inside; root's is not touched.
+TEST(OwnersQuota, IsChargedForAllThatIsHis) {
+    NSD_REQUIRE_ROOT();
+    NSD_REQUIRE_PROGRAM("nsenter");
+    WorkerProcess outside;
+    NamespaceSpec spec;
+    spec.types = {NamespaceType::User};
+    const auto user = outside.make(spec);
+    ASSERT_EQ(inside(user, {NamespaceType::User},
+                  [&] {
+                      writeFile("/proc/sys/user/max_uts_namespaces", "2");
+                      return std::string("lowered");
+                  }),
+        "lowered");
+    const auto file =
+        "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(user.fd(NamespaceType::User));
+    WorkerProcess worker({"nsenter", "--user=" + file, "--setuid=0", "--setgid=0"});
+    spec.types = {NamespaceType::User, NamespaceType::Uts};
+    spec.owner = someOwner;
+    spec.mapRoot = true;
+    const auto first = worker.make(spec);
+    const auto second = worker.make(spec);
+    const auto text = errorTextOf(Errc::LimitExceeded, [&] { static_cast<void>(worker.make(spec)); });
+    EXPECT_NE(text.find("user.max_uts_namespaces of uid 54321"), std::string::npos) << text;
+    spec.owner = someOwner + 1;
+    const auto others = worker.make(spec);
+    spec.owner.reset();
+    const auto roots = worker.make(spec);
 }
 
 INSTANTIATE_TEST_SUITE_P(Maker, Quota, testing::ValuesIn(allNamespaceTypes),

@@ -40,6 +40,7 @@ class FakeKernel final : public Kernel {
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
     // What lookUpUser answers; without it a uid has no entry.
     void answerUser(uid_t uid, UserEntry entry) { users_[uid] = std::move(entry); }
+    void forbidUserNamespaces() { userNamespaces_ = false; }
     // How many processes countMembers finds in each namespace with this inode.
     void setMembers(std::uint64_t inode, std::uint32_t count) { members_[inode] = count; }
     // The init of this pid namespace dies.
@@ -90,6 +91,7 @@ class FakeKernel final : public Kernel {
     void sweepControlGroups(const std::vector<std::string>& kept) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
+    [[nodiscard]] bool usersMayMakeUserNamespaces() const override { return userNamespaces_; }
 
   private:
     struct Entry {
@@ -141,6 +143,7 @@ class FakeKernel final : public Kernel {
     std::map<std::uint64_t, std::uint32_t> members_;
     ProcessNamespaces process_;
     std::map<uid_t, UserEntry> users_;
+    bool userNamespaces_ = true;
 };
 
 // Descriptors that this process has open now.

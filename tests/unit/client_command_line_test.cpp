@@ -52,6 +52,16 @@ TEST_F(CommandLine, CreatePassesEveryOptionOn) {
     EXPECT_EQ(created.ttl, 90s);
 }
 
+TEST_F(CommandLine, RootlessAddsTypeUser) {
+    EXPECT_EQ(run({"create", "web", "--rootless"}), 0);
+    EXPECT_EQ(daemon.createdTypes, (NamespaceTypes{NamespaceType::Net, NamespaceType::User}));
+    EXPECT_TRUE(daemon.created.rootless);
+    EXPECT_EQ(run({"create", "web", "--rootless", "-t", "uts"}), 0);
+    EXPECT_EQ(daemon.createdTypes, (NamespaceTypes{NamespaceType::User, NamespaceType::Uts}));
+    EXPECT_EQ(run({"create", "web", "-t", "user"}), 0);
+    EXPECT_FALSE(daemon.created.rootless);
+}
+
 TEST_F(CommandLine, OwnerMayBeAName) {
     EXPECT_EQ(run({"create", "web", "--owner", "root"}), 0);
     EXPECT_EQ(daemon.created.owner, 0U);

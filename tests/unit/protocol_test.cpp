@@ -39,6 +39,8 @@ TEST(Messages, MakeRequestKeepsTheWholeSpec) {
     MakeRequest request;
     request.spec = {NamespaceTypes::all(), 1000, {{0, 100000, 65536}}, {{0, 4294967294U, 1}}, true, "höst",
         "example", {{"net.ipv4.ip_forward", "1"}}, -5, 9'000'000'000};
+    request.spec.ownerGroup = 4'000'000'000U;
+    request.spec.ownerMaySetGroups = true;
     request.attempt = 3;
     request.withControlGroup = true;
     const auto decoded = throughRequest(request);
