@@ -46,14 +46,17 @@ int run(VerbContext& context, const Arguments& arguments) {
     if (pid && !files.empty())
         throw UsageError("either --pid or a file");
 
+    const auto process = pid ? static_cast<pid_t>(parseNumber(*pid, "process id")) : ::getpid();
     std::vector<Record> records;
     if (!files.empty())
         records.push_back(identifyFile(context.client(), files.front()));
     else
-        records = identifyProcess(
-            context.client(), pid ? static_cast<pid_t>(parseNumber(*pid, "process id")) : ::getpid());
+        records = identifyProcess(context.client(), process);
     if (context.wantsJson())
         context.showTable(records);
+    else if (records.empty()) // as a file of such a namespace
+        throw Error(Errc::NoSuchNamespace,
+            "process " + std::to_string(process) + " is in no namespace that has a name");
     for (const auto& record : records)
         context.print(textOf(record.fields[0]) + " " + textOf(record.fields[1]));
     return exitSuccess;

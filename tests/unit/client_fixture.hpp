@@ -22,6 +22,7 @@ struct FakeDaemon {
     client::DestroyResult destroyed{"yes", {}};
     std::vector<Holder> holders;
     std::string identifiedName = "web";
+    std::map<std::string, std::string> processNamespaces{{"net", "web"}, {"uts", "other"}};
     NamespaceTypes createdTypes;
     NamespaceTypes enteredTypes;
     client::CreateOptions created;
@@ -69,7 +70,7 @@ class FakeClient : public client::Client {
     }
     std::map<std::string, std::string> identifyProcess(int) override {
         call("identify process");
-        return {{"net", "web"}, {"uts", "other"}};
+        return daemon_.processNamespaces;
     }
     void rename(const std::string& from, const std::string& to) override {
         call("rename " + from + " " + to);

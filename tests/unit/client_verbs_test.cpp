@@ -102,6 +102,15 @@ TEST_F(Verbs, IdentifyPrintsNameAndTypeWithoutHeading) {
     EXPECT_EQ(console.out, "[{\"name\":\"web\",\"type\":\"net\"},{\"name\":\"other\",\"type\":\"uts\"}]\n");
 }
 
+TEST_F(Verbs, IdentifyOfAProcessInNoNamedNamespaceSaysSo) {
+    daemon.processNamespaces.clear();
+    EXPECT_EQ(run({"identify", "--pid", "1"}), 1);
+    EXPECT_EQ(console.out, "");
+    EXPECT_EQ(console.err, "nsctl: identify: process 1 is in no namespace that has a name\n");
+    EXPECT_EQ(run({"identify", "--json=short", "--pid", "1"}), 0);
+    EXPECT_EQ(console.out, "[]\n");
+}
+
 TEST_F(Verbs, IdentifyOfWhatDoesNotExistIs1) {
     EXPECT_EQ(run({"identify", "/nonexistent"}), 1);
     EXPECT_EQ(console.err, "nsctl: identify /nonexistent: No such file or directory\n");
