@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/decision.hpp"
 
-#include "common/quote.hpp"
+#include "daemon/core/grants.hpp"
 
 #include <algorithm>
 
@@ -26,13 +26,11 @@ bool isFor(const Grant& grant, const Caller& caller) {
     return std::find(caller.groups.begin(), caller.groups.end(), grant.id) != caller.groups.end();
 }
 
-const Grant* grantOf(const RightRule& right, const Caller& caller, const NamespaceRecord* record) {
-    if (record == nullptr || !right.grantable)
+const Grant* grantOf(Right right, const Caller& caller, const NamespaceRecord* record) {
+    if (record == nullptr)
         return nullptr;
-    const auto found = std::find_if(record->grants.begin(), record->grants.end(), [&](const Grant& grant) {
-        return isFor(grant, caller) &&
-               std::find(grant.rights.begin(), grant.rights.end(), right.word) != grant.rights.end();
-    });
+    const auto found = std::find_if(record->grants.begin(), record->grants.end(),
+        [&](const Grant& grant) { return isFor(grant, caller) && gives(grant, right); });
     return found == record->grants.end() ? nullptr : &*found;
 }
 
@@ -49,16 +47,16 @@ Decision decide(
         return Allow{"root"};
     if (rule.everybodys)
         return Allow{"everybody"};
-    const auto& right = ruleOf(rule.right);
+    const auto owners = ruleOf(rule.right).owners;
     if (!isNobody(caller.uid)) {
-        if (ownerHas(right.owners, caller.uid, record, owner))
+        if (ownerHas(owners, caller.uid, record, owner))
             return Allow{"owner"};
-        if (const auto* grant = grantOf(right, caller, record))
-            return Allow{(grant->group ? "group:" : "user:") + std::to_string(grant->id)};
+        if (const auto* grant = grantOf(rule.right, caller, record))
+            return Allow{groundOf(*grant)};
     }
     if (!rule.action.empty())
         return Ask{rule.action};
-    return Refuse{whyNot(rule, caller, right.owners != Owners::None)};
+    return Refuse{whyNot(rule, caller, owners != Owners::None)};
 }
 
 } // namespace nsd

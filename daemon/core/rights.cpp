@@ -45,9 +45,8 @@ constexpr std::array methods{
     MethodRule{"Create rootless", Right::CreateRootless, true, "", true},
     // Where the host refuses user namespaces to its users.
     MethodRule{"Create rootless disabled", Right::CreateRootless, true, "org.nsd1.create-rootless"},
-    // Own: the caller's euid owns the user namespace that owns what is adopted.
+    // The owner is he who owns the user namespace that owns what is adopted.
     MethodRule{"Adopt", Right::Adopt, true, "org.nsd1.adopt"},
-    MethodRule{"Adopt own", Right::Adopt, true, "", true},
     view("Get"),
     view("Identify"),
     view("IdentifyProcess"),
