@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/error.hpp"
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/namespace_type.hpp"
 #include "common/unique_fd.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -98,6 +100,35 @@ struct Entrance {
     std::string controlGroup; // given when cgroup is among the fds
 };
 
+// What Manager.Exec is told. Descriptors are borrowed; -1: none, which is /dev/null inside.
+struct ExecOptions {
+    std::vector<std::string> environment; // NAME=VALUE, all that the command gets
+    std::string directory;                // inside; empty: nsd's choice
+    std::array<int, 3> stdio{-1, -1, -1};
+    bool terminal = false;  // stdin is the slave of a pseudo-terminal, and becomes the controlling terminal
+    NamespaceTypes types{}; // empty: all that it has
+    bool tied = false;      // ends with this client's connection
+};
+
+// A command that nsd has started for us.
+struct StartedCommand {
+    std::string path; // of its object
+    UniqueFd pidfd;   // readable once it has ended
+};
+
+// How it ended: siginfo's CLD_* and value.
+struct CommandEnd {
+    int code = 0;
+    int status = 0;
+};
+
+// nsd was there, and then it or its bus went away. It may have done what it was asked or not, and it
+// may come back, with all that it knew.
+class Unanswered : public Error {
+  public:
+    explicit Unanswered(std::string text) : Error(Errc::TimedOut, std::move(text)) {}
+};
+
 // Nobody answers to org.nsd1 on any bus that was tried; the text says which, and how to start it.
 class NoDaemon : public std::exception {
   public:
@@ -124,6 +155,14 @@ class Client {
     virtual NamespaceDetails show(const std::string& name) = 0;
     // Empty types: all that it has.
     virtual Entrance enter(const std::string& name, NamespaceTypes types) = 0;
+    // Starts a command inside, with the caller's ids.
+    virtual StartedCommand exec(
+        const std::string& name, const std::vector<std::string>& argv, const ExecOptions& options) = 0;
+    // Sends a signal to a started command.
+    virtual void signalCommand(const std::string& path, int signal) = 0;
+    // Waits for its end as long as nsd does in one call (20 s); empty: it runs on. Throws Unanswered
+    // while nsd is away.
+    virtual std::optional<CommandEnd> waitForCommand(const std::string& path) = 0;
     // Name and type of the namespace that the descriptor is.
     virtual std::pair<std::string, std::string> identify(int fd) = 0;
     // Type → name.

@@ -55,6 +55,9 @@ SdMessage BusConnection::call(const Target& target, const Fill& fill, std::chron
         if (auto answer = tryCall(target, fill, patience))
             return std::move(*answer);
         bus_.reset();
+        // It was here: where else should it be? This bus is tried again at the next call.
+        if (!address_.empty())
+            throw Unanswered("nsd went away (" + std::exchange(problems_, {}) + ")");
         buses_.erase(buses_.begin());
     }
     throw NoDaemon("nsd is not running (" + problems_ +
@@ -105,14 +108,16 @@ std::optional<SdMessage> BusConnection::tryCall(
         address_ = buses_.front().address;
         return SdMessage(reply);
     }
-    if (address_.empty() && meansNoService(error.name())) {
+    if (meansNoService(error.name())) {
         giveUp("it does not know " + std::string(dbus::serviceName));
         return std::nullopt;
     }
     // Never on the next bus: it was sent, and may have been done.
-    if (error.name() == SD_BUS_ERROR_NO_REPLY || sd_bus_is_ready(bus_.get()) <= 0)
-        throw Error(
-            Errc::TimedOut, "nsd or its bus went away before it answered; it may have been done or not");
+    const bool lost = sd_bus_is_ready(bus_.get()) <= 0;
+    if (lost)
+        bus_.reset(); // the next call makes a new connection
+    if (lost || error.name() == SD_BUS_ERROR_NO_REPLY)
+        throw Unanswered("nsd or its bus went away before it answered; it may have been done or not");
     throw dbus::errorFromBus(error.name(), error.message());
 }
 

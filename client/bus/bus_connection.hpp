@@ -28,8 +28,10 @@ class BusConnection {
 
     BusConnection(std::vector<BusAddress> buses, bool askPassword);
 
-    // Blocks until the answer; `patience` is how long nsd itself may take on top of D-Bus's own 25 s.
-    // Throws Error with what nsd said, or NoDaemon when the last bus is used up.
+    // Blocks until the answer; `patience` is how long nsd itself may take on top of D-Bus's own 25 s
+    // and of the time that a user gets for a password, where one may be asked for. Throws Error with
+    // what nsd said, NoDaemon when the last bus is used up, or Unanswered when the bus that answered
+    // before does so no more; a call after that connects to it again.
     [[nodiscard]] SdMessage call(const Target& target, const Fill& fill,
         std::chrono::microseconds patience = std::chrono::microseconds(0));
 

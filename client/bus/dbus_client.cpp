@@ -96,6 +96,36 @@ std::string DbusClient::controlGroupOf(const std::string& name, int cgroupFd) {
     return details.controlGroup;
 }
 
+StartedCommand DbusClient::exec(
+    const std::string& name, const std::vector<std::string>& argv, const ExecOptions& options) {
+    auto answer = callManager("Exec", [&](SdMessage& call) {
+        call.addString(name);
+        call.addStrings(argv);
+        writeExecOptions(call, options);
+    });
+    auto path = answer.readPath();
+    return {std::move(path), answer.readFd()};
+}
+
+void DbusClient::signalCommand(const std::string& path, int signal) {
+    static_cast<void>(connection_.call(
+        {path, dbus::processInterface, "Kill"}, [&](SdMessage& call) { call.addInt32(signal); }));
+}
+
+std::optional<CommandEnd> DbusClient::waitForCommand(const std::string& path) {
+    try {
+        auto answer = connection_.call({path, dbus::processInterface, "Wait"}, [](SdMessage&) {});
+        const auto code = answer.readInt32();
+        return CommandEnd{code, answer.readInt32()};
+    } catch (const Unanswered&) {
+        throw;
+    } catch (const Error& error) {
+        if (error.code() != Errc::TimedOut)
+            throw;
+        return std::nullopt;
+    }
+}
+
 std::pair<std::string, std::string> DbusClient::identify(int fd) {
     auto answer = callManager("Identify", [&](SdMessage& call) { call.addFd(fd); });
     auto name = answer.readString();

@@ -20,6 +20,10 @@ class DbusClient : public Client {
     std::vector<ListedNamespace> list(const Labels& filter) override;
     NamespaceDetails show(const std::string& name) override;
     Entrance enter(const std::string& name, NamespaceTypes types) override;
+    StartedCommand exec(
+        const std::string& name, const std::vector<std::string>& argv, const ExecOptions& options) override;
+    void signalCommand(const std::string& path, int signal) override;
+    std::optional<CommandEnd> waitForCommand(const std::string& path) override;
     std::pair<std::string, std::string> identify(int fd) override;
     std::map<std::string, std::string> identifyProcess(int pidfd) override;
     void rename(const std::string& from, const std::string& to) override;

@@ -44,6 +44,9 @@ void SdMessage::addUint64(std::uint64_t value) {
 void SdMessage::addInt64(std::int64_t value) {
     append('x', &value);
 }
+void SdMessage::addInt32(std::int32_t value) {
+    append('i', &value);
+}
 void SdMessage::addFd(int fd) {
     append('h', &fd);
 }
@@ -108,6 +111,12 @@ std::uint32_t SdMessage::readUint32() {
 std::uint64_t SdMessage::readUint64() {
     std::uint64_t value = 0;
     read('t', &value);
+    return value;
+}
+
+std::int32_t SdMessage::readInt32() {
+    std::int32_t value = 0;
+    read('i', &value);
     return value;
 }
 

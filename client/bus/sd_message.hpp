@@ -28,6 +28,7 @@ class SdMessage {
     void addUint32(std::uint32_t value);
     void addUint64(std::uint64_t value);
     void addInt64(std::int64_t value);
+    void addInt32(std::int32_t value);
     void addFd(int fd);                                                  // sd-bus duplicates it
     void addStrings(const std::vector<std::string>& values);             // as
     void addStringMap(const std::map<std::string, std::string>& values); // a{ss}
@@ -41,6 +42,7 @@ class SdMessage {
     [[nodiscard]] std::string readPath();                             // o
     [[nodiscard]] std::uint32_t readUint32();                         // u
     [[nodiscard]] std::uint64_t readUint64();                         // t
+    [[nodiscard]] std::int32_t readInt32();                           // i
     [[nodiscard]] UniqueFd readFd();                                  // h; a copy that is ours and O_CLOEXEC
     [[nodiscard]] std::vector<std::string> readStrings();             // as
     [[nodiscard]] std::map<std::string, std::string> readStringMap(); // a{ss}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/wire_forms.hpp"
 
+#include <array>
 #include <utility>
 
 namespace nsd::client {
@@ -68,6 +69,23 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
         if (options.ttl)
             call.addOption(
                 "ttl", "t", [&] { call.addUint64(static_cast<std::uint64_t>(options.ttl->count())); });
+    });
+}
+
+void writeExecOptions(SdMessage& call, const ExecOptions& options) {
+    call.addOptions([&] {
+        call.addOption("env", "as", [&] { call.addStrings(options.environment); });
+        addString(call, "cwd", options.directory);
+        constexpr std::array names{"stdin", "stdout", "stderr"};
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (const int fd = options.stdio.at(i); fd >= 0)
+                call.addOption(names.at(i), "h", [&] { call.addFd(fd); });
+        if (options.terminal)
+            call.addOption("tty", "b", [&] { call.addBool(true); });
+        if (!options.types.empty())
+            call.addOption("types", "as", [&] { call.addStrings(toWords(options.types)); });
+        if (options.tied)
+            call.addOption("tied", "b", [&] { call.addBool(true); });
     });
 }
 

@@ -10,6 +10,7 @@
 namespace nsd::client {
 
 void writeCreateOptions(SdMessage& call, const CreateOptions& options); // a{sv}
+void writeExecOptions(SdMessage& call, const ExecOptions& options);     // a{sv}
 
 [[nodiscard]] std::vector<ListedNamespace> readListed(SdMessage& answer); // a(sosasussta{sv})
 [[nodiscard]] NamespaceDetails readDetails(SdMessage& answer);            // a{sv} of GetAll

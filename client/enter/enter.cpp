@@ -6,6 +6,7 @@
 #include "client/enter/join_plan.hpp"
 #include "client/enter/process_ids.hpp"
 #include "client/enter/supervise.hpp"
+#include "client/enter/terminal_job.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 
@@ -39,7 +40,8 @@ class Entering {
         // Not by exit(3): every fork of this process, also one of a library's exit handler, would now
         // be a member of the namespace (LeakSanitizer's waits for ever for a child that cannot see it).
         if (plan_.forks)
-            ::_exit(superviseChild([this] { return finishInChild(); }));
+            ::_exit(superviseChild(
+                [this] { return finishInChild(); }, TerminalJob::isPossible(request_.interactive)));
         finish();
         return execute();
     }

@@ -16,7 +16,8 @@ struct EnterRequest {
     Entrance entrance;
     std::optional<User> user; // empty: root inside a joined user namespace, else as nsctl runs
     std::vector<std::string> command;
-    bool closeFds = false; // nothing above 2 reaches the command
+    bool closeFds = false;    // nothing above 2 reaches the command
+    bool interactive = false; // it is a shell: a job of its own on the user's terminal
 };
 
 // Exit statuses of the shell and of env(1).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/enter/supervise.hpp"
 
+#include "client/enter/terminal_job.hpp"
 #include "common/error.hpp"
 
 #include <algorithm>
@@ -49,33 +50,73 @@ class Signals {
     sigset_t mask_{};
 };
 
-// The exit status, once there is one. A child that stopped stops its parent, so that the shell
-// notices; SIGCONT is then passed on like any other signal.
-std::optional<int> reap(pid_t child) noexcept {
-    int status = 0;
-    while (::waitpid(child, &status, WUNTRACED | WNOHANG) == child) {
-        if (WIFEXITED(status))
-            return WEXITSTATUS(status);
-        if (WIFSIGNALED(status))
-            return 128 + WTERMSIG(status);
-        if (WIFSTOPPED(status))
-            ::raise(SIGSTOP);
+// The parent's work, until the child has ended.
+class StandIn {
+  public:
+    StandIn(pid_t child, bool ownJob, Companion* companion) : child_(child), companion_(companion) {
+        if (ownJob)
+            job_.emplace(child);
+        if (companion_ == nullptr)
+            return;
+        companion_->begin();
+        lookAgain_ = companion_->look();
     }
-    return std::nullopt;
-}
 
-int standIn(pid_t child) noexcept {
-    const auto watched = watchedSignals();
-    for (;;) {
-        siginfo_t info{};
-        const int signal = ::sigwaitinfo(&watched, &info);
-        if (signal == SIGCHLD) {
-            if (const auto status = reap(child))
-                return *status;
-        } else if (signal > 0 && isForwarded(signal, info.si_code)) {
-            ::kill(child, signal); // not reaped yet, so the number is still its own
+    int run() noexcept {
+        const auto watched = watchedSignals();
+        for (;;) {
+            siginfo_t info{};
+            const int signal = next(watched, info);
+            if (signal == SIGCHLD) {
+                if (const auto status = reap())
+                    return *status;
+            } else if (signal == SIGIO && companion_ != nullptr) {
+                lookAgain_ = companion_->look();
+            } else if (signal == SIGCONT && job_) {
+                job_->goOn();
+            } else if (signal > 0 && (job_ || isForwarded(signal, info.si_code))) {
+                ::kill(child_, signal); // not reaped yet, so the number is still its own
+            }
         }
     }
+
+  private:
+    [[nodiscard]] int next(const sigset_t& watched, siginfo_t& info) const noexcept {
+        if (!lookAgain_)
+            return ::sigwaitinfo(&watched, &info);
+        constexpr timespec second{1, 0};
+        const int signal = ::sigtimedwait(&watched, &info, &second);
+        return signal < 0 && errno == EAGAIN ? SIGIO : signal;
+    }
+
+    // The exit status, once there is one. A child that stopped stops its parent, so that the shell
+    // notices; SIGCONT is then passed on like any other signal.
+    std::optional<int> reap() noexcept {
+        int status = 0;
+        while (::waitpid(child_, &status, WUNTRACED | WNOHANG) == child_) {
+            if (WIFEXITED(status))
+                return WEXITSTATUS(status);
+            if (WIFSIGNALED(status))
+                return 128 + WTERMSIG(status);
+            if (job_)
+                job_->takeBack();
+            if (WIFSTOPPED(status))
+                ::raise(SIGSTOP);
+        }
+        return std::nullopt;
+    }
+
+    pid_t child_;
+    std::optional<TerminalJob> job_;
+    Companion* companion_;
+    bool lookAgain_ = false;
+};
+
+void closeAllBut(int kept) noexcept {
+    constexpr unsigned first = STDERR_FILENO + 1;
+    if (kept > STDERR_FILENO + 1)
+        ::syscall(SYS_close_range, first, static_cast<unsigned>(kept) - 1, 0);
+    ::syscall(SYS_close_range, kept > STDERR_FILENO ? static_cast<unsigned>(kept) + 1 : first, ~0U, 0);
 }
 
 } // namespace
@@ -85,7 +126,7 @@ bool isForwarded(int signal, int code) noexcept {
            std::find(terminalSignals.begin(), terminalSignals.end(), signal) == terminalSignals.end();
 }
 
-int superviseChild(const std::function<int()>& program) {
+int superviseChild(const std::function<int()>& program, bool ownJob, Companion* companion) {
     const Signals signals;
     const pid_t child = ::fork();
     if (child < 0) {
@@ -97,12 +138,14 @@ int superviseChild(const std::function<int()>& program) {
         throw kernelError("fork", "", problem);
     }
     if (child == 0) {
+        if (ownJob)
+            TerminalJob::begin(); // while SIGTTOU is blocked
         signals.restore();
         ::_exit(program());
     }
     // What the command closes shall be closed: a pipe must not stay open because of its parent.
-    ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
-    return standIn(child);
+    closeAllBut(companion != nullptr ? companion->fd() : -1);
+    return StandIn(child, ownJob, companion).run();
 }
 
 } // namespace nsd::client

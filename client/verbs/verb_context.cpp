@@ -22,6 +22,10 @@ int VerbContext::enter(EnterRequest request) {
     return surroundings_.enter(std::move(request));
 }
 
+int VerbContext::runThroughDaemon(ExecRequest request) {
+    return surroundings_.runThroughDaemon(client(), std::move(request));
+}
+
 void VerbContext::showTable(const std::vector<Record>& records) {
     auto& console = surroundings_.console;
     console.print(wantsJson() ? renderJson(records, prettyJson())

@@ -3,6 +3,8 @@
 
 #include "client/client.hpp"
 #include "client/enter/enter.hpp"
+#include "client/exec/exec_request.hpp"
+#include "client/exec/way_in.hpp"
 #include "client/output/console.hpp"
 #include "client/output/model.hpp"
 
@@ -37,6 +39,8 @@ struct Surroundings {
     Console& console;
     std::function<std::unique_ptr<Client>(const Globals&)> connect;
     std::function<int(EnterRequest)> enter;
+    std::function<int(Client&, ExecRequest)> runThroughDaemon;
+    Joiner joiner;
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.
@@ -50,6 +54,9 @@ class VerbContext {
 
     // Joins and runs; the connection is closed first, so that nothing of it reaches the command.
     [[nodiscard]] int enter(EnterRequest request);
+    // Lets nsd start it; the connection stays, since the command is tied to it.
+    [[nodiscard]] int runThroughDaemon(ExecRequest request);
+    [[nodiscard]] const Joiner& joiner() const noexcept { return surroundings_.joiner; }
 
     // A table, or a JSON array.
     void showTable(const std::vector<Record>& records);

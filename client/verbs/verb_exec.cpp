@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/values.hpp"
 #include "client/verbs/verb.hpp"
+#include "common/error.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -9,7 +10,8 @@ namespace nsd::client {
 namespace {
 
 constexpr Option typesOption{"types", 't', "TYPE,…", "join only these types (default: all that it has)"};
-constexpr Option userOption{"user", 'u', "USER", "run as this user, by name or number"};
+constexpr Option userOption{
+    "user", 'u', "USER", "run as this user, by name or number (root, or the owner of its user namespace)"};
 
 constexpr std::array execOptions{
     typesOption,
@@ -18,40 +20,72 @@ constexpr std::array execOptions{
 };
 constexpr std::array shellOptions{typesOption, userOption};
 
-int enterWith(
-    VerbContext& context, const Verb& verb, const Arguments& arguments, std::vector<std::string> command) {
-    EnterRequest request;
+void refuseOtherUser(const std::optional<User>& user, uid_t own) {
+    if (user && user->uid != own)
+        throw Error(Errc::AccessDenied, "only root and the owner of its user namespace choose with --user "
+                                        "whom a command runs as; yours runs as you");
+}
+
+int execute(VerbContext& context, const std::string& what, ExecRequest request) {
+    try {
+        return context.runThroughDaemon(std::move(request));
+    } catch (const NotExecuted& error) {
+        context.complain(what, error.text());
+        return error.status();
+    }
+}
+
+struct Command {
+    std::vector<std::string> words;
+    bool interactive;
+};
+
+int runInside(VerbContext& context, const Verb& verb, const Arguments& arguments, Command command) {
     const auto& name = arguments.words().front();
-    request.what = verb.name + (" " + name);
+    const auto what = verb.name + (" " + name);
     // NSS, and everything that may be a mistake, before anything is asked or joined.
-    const auto types = arguments.has("types") ? parseTypes(arguments.values("types")) : NamespaceTypes::all();
-    if (const auto user = arguments.value("user"))
-        request.user = lookUpUser(*user);
-    request.command = std::move(command);
-    request.closeFds = arguments.has("close-fds");
-    request.entrance =
-        context.client().enter(name, types == NamespaceTypes::all() ? NamespaceTypes() : types);
-    return context.enter(std::move(request));
+    auto types = arguments.has("types") ? parseTypes(arguments.values("types")) : NamespaceTypes();
+    if (types == NamespaceTypes::all())
+        types = {};
+    std::optional<User> user;
+    if (const auto text = arguments.value("user"))
+        user = lookUpUser(*text);
+
+    auto entrance = openOwnWay(context.client(), context.joiner(), name, types);
+    if (entrance)
+        return context.enter({what, std::move(*entrance), std::move(user), std::move(command.words),
+            arguments.has("close-fds"), command.interactive});
+    // Which closes descriptors always.
+    refuseOtherUser(user, context.joiner().uid);
+    return execute(context, what, {name, types, std::move(command.words), command.interactive});
 }
 
 int runExec(VerbContext& context, const Arguments& arguments) {
-    return enterWith(context, execVerb, arguments, arguments.wordsBehindFirst());
+    return runInside(context, execVerb, arguments, {arguments.wordsBehindFirst(), false});
 }
 
 int runShell(VerbContext& context, const Arguments& arguments) {
     const char* shell = std::getenv("SHELL");
-    return enterWith(context, shellVerb, arguments, {shell != nullptr && *shell != '\0' ? shell : "/bin/sh"});
+    const bool given = shell != nullptr && *shell != '\0';
+    return runInside(context, shellVerb, arguments, {{given ? shell : "/bin/sh"}, true});
 }
 
 } // namespace
 
 const Verb execVerb{"exec", nullptr, "run a command inside", {"NAME [--] COMMAND…", 2, anyNumber, true},
     execOptions,
-    "In a user namespace the command runs as root inside, or as --user. Exit status: the command's own;\n"
-    "125 where nsctl failed before it, 126 not executable, 127 not found, 128+N for signal N.",
+    "Root, and the owner of a rootless namespace, join it themselves: the command keeps nsctl's "
+    "descriptors,\n"
+    "and in a user namespace it runs as root inside, or as --user. For everybody else who may enter, nsd\n"
+    "starts the command, as the caller, without new privileges, with descriptors 0, 1 and 2 alone; on a\n"
+    "terminal it gets one of its own, which is left by typing ^] three times within a second.\n"
+    "Exit status: the command's own; 125 where nsctl failed before it, 126 not executable, 127 not found,\n"
+    "128+N for signal N.",
     "nsctl exec web ip -br address", exitNotRun, runExec};
 
-const Verb shellVerb{"shell", nullptr, "run your shell inside", {"NAME", 1, 1}, shellOptions, "",
+const Verb shellVerb{"shell", nullptr, "run your shell inside", {"NAME", 1, 1}, shellOptions,
+    "The shell is $SHELL, else /bin/sh, with your environment: no login shell. How it gets inside, and how\n"
+    "to leave a terminal that hangs: nsctl exec --help.",
     "nsctl shell web", exitNotRun, runShell};
 
 } // namespace nsd::client

@@ -25,6 +25,8 @@ struct FakeDaemon {
     std::map<std::string, std::string> processNamespaces{{"net", "web"}, {"uts", "other"}};
     NamespaceTypes createdTypes;
     NamespaceTypes enteredTypes;
+    NamespaceTypes adoptedTypes;
+    std::optional<Error> enterProblem;
     client::CreateOptions created;
     client::DestroyOptions destroyOptions;
     client::Labels labels;
@@ -62,7 +64,21 @@ class FakeClient : public client::Client {
     client::Entrance enter(const std::string& name, NamespaceTypes types) override {
         call("enter " + name);
         daemon_.enteredTypes = types;
+        if (daemon_.enterProblem)
+            throw *daemon_.enterProblem;
         return {};
+    }
+    client::StartedCommand exec(
+        const std::string& name, const std::vector<std::string>& argv, const client::ExecOptions&) override {
+        call("exec " + name + " " + argv.front());
+        return {"/org/nsd1/process/1", {}};
+    }
+    void signalCommand(const std::string& path, int signal) override {
+        call("kill " + path + " " + std::to_string(signal));
+    }
+    std::optional<client::CommandEnd> waitForCommand(const std::string& path) override {
+        call("wait " + path);
+        return client::CommandEnd{1, 0}; // CLD_EXITED
     }
     std::pair<std::string, std::string> identify(int) override {
         call("identify");
@@ -129,7 +145,14 @@ class ClientTest : public ::testing::Test {
             [this](client::EnterRequest request) {
                 entered = std::move(request);
                 return enterStatus;
-            }};
+            },
+            [this](client::Client&, client::ExecRequest request) {
+                executed = std::move(request);
+                if (executeProblem)
+                    std::rethrow_exception(executeProblem);
+                return executeStatus;
+            },
+            joiner};
         return client::nsctl(line, surroundings);
     }
 
@@ -142,6 +165,10 @@ class ClientTest : public ::testing::Test {
     client::Globals seen;
     client::EnterRequest entered;
     int enterStatus = 0;
+    client::ExecRequest executed;
+    int executeStatus = 0;
+    std::exception_ptr executeProblem;
+    client::Joiner joiner{0, [](const client::NamespaceFds&) { return true; }};
 };
 
 } // namespace nsd::test

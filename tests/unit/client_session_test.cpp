@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// nsctl while nsd runs a command for it: terminals, signals, jobs, and how it ends. The command is started
+// here as nsd's supervisor would.
+#include "client/exec/started_process.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/support/test_terminal.hpp"
+#include "tests/unit/client_fixture.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace nsd::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Words = std::vector<std::string>;
+
+FakeDaemon& noDaemon() {
+    static FakeDaemon daemon;
+    return daemon;
+}
+
+// Starts commands as they would be started inside: in a session of their own.
+class LocalClient : public FakeClient {
+  public:
+    LocalClient() : FakeClient(noDaemon()) {}
+
+    client::StartedCommand exec(
+        const std::string&, const Words& argv, const client::ExecOptions& options) override {
+        pid_ = ::fork();
+        if (pid_ == 0)
+            become(argv, options);
+        return {"/org/nsd1/process/1", UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)))};
+    }
+    std::optional<client::CommandEnd> waitForCommand(const std::string&) override {
+        if (away_-- > 0)
+            throw client::Unanswered("nsd went away");
+        siginfo_t end{};
+        ::waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED);
+        return client::CommandEnd{end.si_code, end.si_status};
+    }
+    void stayAway(int calls) { away_ = calls; }
+
+  private:
+    [[noreturn]] static void become(const Words& argv, const client::ExecOptions& options) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::setsid();
+        for (int number = 0; number < 3; ++number)
+            if (const int fd = options.stdio.at(static_cast<std::size_t>(number)); fd != number)
+                ::dup2(fd, number);
+        if (options.terminal && ::ioctl(0, TIOCSCTTY, 0) != 0)
+            ::_exit(90);
+        std::vector<char*> words;
+        for (const auto& word : argv)
+            words.push_back(const_cast<char*>(word.c_str()));
+        words.push_back(nullptr);
+        ::execvp(words[0], words.data());
+        ::_exit(91);
+    }
+
+    pid_t pid_ = 0;
+    int away_ = 0;
+};
+
+int runCommand(const Words& argv, bool interactive = false) {
+    try {
+        LocalClient local;
+        return client::runThroughDaemon(local, {"web", {}, argv, interactive});
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "failed: %s\n", error.what());
+        return 125;
+    }
+}
+
+class Session : public ::testing::Test {
+  protected:
+    void start(const Words& argv) {
+        terminal.start([&] { return runCommand(argv); });
+    }
+    void startScript(const std::string& script) { start({"sh", "-c", script}); }
+    void expectTheModesOfBefore() const {
+        const auto after = terminal.modes();
+        EXPECT_EQ(after.c_iflag, before.c_iflag);
+        EXPECT_EQ(after.c_oflag, before.c_oflag);
+        EXPECT_EQ(after.c_lflag, before.c_lflag);
+    }
+
+    TestTerminal terminal;
+    termios before = terminal.modes();
+};
+
+constexpr auto untilKilled = "; while :; do sleep 0.02; done";
+
+TEST_F(Session, TheCommandHasATerminalOfItsOwn) {
+    startScript("test -t 0 && test -t 1 && test -t 2 && exec 3</dev/tty && echo yes");
+    EXPECT_TRUE(terminal.shows("yes\r\n")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, TheSizeIsTheUsersAlsoWhenItChanges) {
+    terminal.resize(33, 77);
+    startScript("stty size; until [ \"$(stty size)\" = '50 132' ]; do sleep 0.02; done; echo followed");
+    ASSERT_TRUE(terminal.shows("33 77")) << terminal.output();
+    terminal.resize(50, 132);
+    EXPECT_TRUE(terminal.shows("followed")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(Session, SettingsOfTheTerminalAreTheUsers) {
+    auto own = before;
+    own.c_cc[VERASE] = '\x05';
+    startScript("true");
+    EXPECT_EQ(terminal.wait(), 0);
+    TestTerminal other;
+    other.start([&] {
+        ::tcsetattr(0, TCSANOW, &own);
+        return runCommand({"stty", "-a"});
+    });
+    EXPECT_TRUE(other.shows("erase = ^E")) << other.output();
+    EXPECT_EQ(other.wait(), 0);
+}
+
+TEST_F(Session, KeysAreNotEchoedTwiceAndReachTheCommandAsTyped) {
+    startScript("stty raw -echo; echo ready; dd bs=1 count=3 2>/dev/null | od -An -tx1");
+    ASSERT_TRUE(terminal.shows("ready")) << terminal.output();
+    EXPECT_TRUE(terminal.isRaw());
+    terminal.type("\x03\x1a\x11");
+    EXPECT_TRUE(terminal.shows("03 1a 11")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(Session, ControlCInterruptsTheCommand) {
+    startScript(std::string("trap 'echo caught; exit 3' INT; echo ready") + untilKilled);
+    ASSERT_TRUE(terminal.shows("ready"));
+    terminal.type("\x03");
+    EXPECT_TRUE(terminal.shows("caught")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 3);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, ControlDIsTheEndOfTheInput) {
+    start({"cat"});
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("hello\n\x04");
+    EXPECT_TRUE(terminal.shows("hello\r\nhello\r\n")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(Session, AShellInsideHasJobControl) {
+    terminal.start([&] {
+        ::setenv("TERM", "dumb", 1);
+        return runCommand({"bash", "--norc", "--noprofile", "-i"}, true);
+    });
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("PS1='ready> '\n");
+    ASSERT_TRUE(terminal.shows("\nready> ")) << terminal.output();
+    terminal.type("sh -c 'echo begun; sleep 1000'\n");
+    ASSERT_TRUE(terminal.shows("\r\nbegun")) << terminal.output();
+    terminal.type("\x1a");
+    ASSERT_TRUE(terminal.shows("Stopped")) << terminal.output();
+    ASSERT_TRUE(terminal.shows("ready> "));
+    terminal.type("fg\n");
+    ASSERT_TRUE(terminal.shows("sh -c")) << terminal.output();
+    terminal.type("\x03");
+    ASSERT_TRUE(terminal.shows("ready> "));
+    terminal.type("exit 7\n");
+    EXPECT_EQ(terminal.wait(), 7);
+    EXPECT_EQ(terminal.output().find("no job control"), std::string::npos) << terminal.output();
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, AllOfTheOutputComesOut) {
+    startScript("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done; printf the-very-end");
+    EXPECT_EQ(terminal.wait(), 0);
+    EXPECT_NE(terminal.output().find("line 4999\r\nthe-very-end"), std::string::npos);
+}
+
+TEST_F(Session, ASignalsStatusIs128AndItsNumber) {
+    startScript("kill -USR1 $$");
+    EXPECT_EQ(terminal.wait(), 128 + SIGUSR1);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, WhatIsNoTerminalIsNoneInside) {
+    const TempDir directory;
+    const auto file = directory / "out";
+    terminal.start([&] {
+        const int out = ::open(file.c_str(), O_WRONLY | O_CREAT, 0600);
+        ::dup2(out, 1);
+        return runCommand({"sh", "-c", "test -t 0 && test ! -t 1 && test -t 2 && echo out; echo err >&2"});
+    });
+    EXPECT_TRUE(terminal.shows("err\r\n")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+    EXPECT_EQ(readFile(file), "out\n");
+}
+
+TEST_F(Session, BeforeAPagerTheUsersTerminalStaysAsItIs) {
+    terminal.start([&] {
+        std::array<int, 2> pipe{};
+        static_cast<void>(::pipe(pipe.data()));
+        ::dup2(pipe[1], 1);
+        return runCommand({"sh", "-c", "echo ready >&2; read line; echo got $line >&2"});
+    });
+    ASSERT_TRUE(terminal.shows("ready")) << terminal.output();
+    EXPECT_FALSE(terminal.isRaw());
+    terminal.type("this\n");
+    EXPECT_TRUE(terminal.shows("got this")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(Session, SignalsToNsctlReachTheCommand) {
+    startScript(std::string("trap 'echo terminated; exit 9' TERM; echo ready") + untilKilled);
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    ::kill(terminal.pid(), SIGTERM);
+    EXPECT_TRUE(terminal.shows("terminated")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 9);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, ASignalThatNsctlWasToldToIgnoreIsNotPassedOn) {
+    terminal.start([&] {
+        ::signal(SIGUSR1, SIG_IGN);
+        return runCommand({"sh", "-c", "trap 'echo wrong' USR1; echo ready; read x; echo $x"});
+    });
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    ::kill(terminal.pid(), SIGUSR1);
+    terminal.type("end\n");
+    EXPECT_EQ(terminal.wait(), 0);
+    EXPECT_EQ(terminal.output().find("wrong"), std::string::npos) << terminal.output();
+}
+
+TEST_F(Session, ATerminalsInterruptReachesTheWholeGroupOfACommandWithoutOne) {
+    terminal.start([&] {
+        const int nothing = ::open("/dev/null", O_RDONLY);
+        ::dup2(nothing, 0);
+        return runCommand({"sh", "-c",
+            "sh -c 'trap \"echo child; exit\" INT; echo ready; while :; do sleep "
+            "0.02; done'; echo parent-goes-on"});
+    });
+    ASSERT_TRUE(terminal.shows("ready"));
+    EXPECT_FALSE(terminal.isRaw());
+    terminal.type("\x03");
+    EXPECT_TRUE(terminal.shows("child")) << terminal.output();
+    EXPECT_NE(terminal.wait(), 125);
+}
+
+TEST_F(Session, AStopGivesTheTerminalBackAndContinuingTakesIt) {
+    startScript("trap 'exit 4' TERM; echo ready; while :; do read line; echo got $line; done");
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    // The kernel drops SIGTSTP for a group that nobody could continue, as this one is.
+    ::kill(terminal.pid(), SIGTSTP);
+    ::kill(terminal.pid(), SIGSTOP);
+    ASSERT_TRUE(terminal.waitUntilStopped());
+    ::kill(terminal.pid(), SIGCONT);
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("again\n");
+    EXPECT_TRUE(terminal.shows("got again")) << terminal.output();
+    ::kill(terminal.pid(), SIGTERM);
+    EXPECT_EQ(terminal.wait(), 4);
+    expectTheModesOfBefore();
+}
+
+// A shell's part: nsctl as a job, stopped and continued.
+TEST_F(Session, AJobStopsAndGoesOnWithTheTerminalAsAShellExpects) {
+    terminal.start([&] {
+        ::signal(SIGTTOU, SIG_IGN);
+        const pid_t job = ::fork();
+        if (job == 0) {
+            ::setpgid(0, 0);
+            ::tcsetpgrp(0, ::getpid());
+            ::signal(SIGTTOU, SIG_DFL);
+            ::_exit(runCommand({"sh", "-c", "echo ready; read line; echo got $line"}));
+        }
+        int status = 0;
+        ::waitpid(job, &status, WUNTRACED);
+        ::tcsetpgrp(0, ::getpgrp());
+        termios modes{};
+        ::tcgetattr(0, &modes);
+        ::printf("stopped %d cooked %d\n", WIFSTOPPED(status) ? 1 : 0, (modes.c_lflag & ICANON) != 0 ? 1 : 0);
+        ::fflush(stdout);
+        ::tcsetpgrp(0, job);
+        ::kill(-job, SIGCONT);
+        ::waitpid(job, &status, 0);
+        return WEXITSTATUS(status);
+    });
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    ::kill(terminal.foreground(), SIGTSTP);
+    ASSERT_TRUE(terminal.shows("stopped 1 cooked 1")) << terminal.output();
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("more\n");
+    EXPECT_TRUE(terminal.shows("got more")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, AJobInTheBackgroundLeavesTheTerminalAloneUntilItIsInTheForeground) {
+    terminal.start([&] {
+        ::signal(SIGTTOU, SIG_IGN);
+        const pid_t job = ::fork();
+        if (job == 0) {
+            ::signal(SIGTTOU, SIG_DFL);
+            ::setpgid(0, 0);
+            ::_exit(runCommand({"sh", "-c", "echo ready; read line; echo got $line"}));
+        }
+        char go = 0;
+        static_cast<void>(::read(0, &go, 1));
+        ::tcsetpgrp(0, job); // a shell sends no SIGCONT to a job that has not been stopped
+        int status = 0;
+        ::waitpid(job, &status, 0);
+        return WEXITSTATUS(status);
+    });
+    ASSERT_TRUE(terminal.shows("ready"));
+    EXPECT_FALSE(terminal.isRaw());
+    terminal.type("\n");
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("more\n");
+    EXPECT_TRUE(terminal.shows("got more")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(Session, ThreeEscapesLeaveACommandThatDoesNotListen) {
+    startScript(std::string("trap '' INT QUIT TSTP; echo ready") + untilKilled);
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.type("\x1d\x1d");
+    terminal.type("x\x1d\x1d\x1d");
+    EXPECT_EQ(terminal.wait(), 128 + SIGHUP);
+    expectTheModesOfBefore();
+}
+
+TEST_F(Session, WhenTheUsersTerminalGoesTheOneInsideHangsUp) {
+    const TempDir directory;
+    const auto file = (directory / "hung-up").string();
+    startScript("trap 'echo yes >" + file + "; exit' HUP; echo ready" + untilKilled);
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    terminal.hangUp();
+    terminal.wait();
+    EXPECT_EQ(readFile(file), "yes\n");
+}
+
+TEST_F(Session, ACommandThatClosesItsTerminalIsWaitedForWithTheUsersAsItWas) {
+    startScript("trap 'exit 6' TERM; echo ready; exec </dev/null >/dev/null 2>&1" + std::string(untilKilled));
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(false));
+    ::kill(terminal.pid(), SIGTERM);
+    EXPECT_EQ(terminal.wait(), 6);
+}
+
+TEST_F(Session, AStatusIsAskedForAgainWhileNsdIsAway) {
+    LocalClient local;
+    local.stayAway(3);
+    client::StartedProcess process(
+        local, local.exec("web", {"sh", "-c", "exit 5"}, {{}, {}, {0, 1, 2}}), 10s);
+    EXPECT_EQ(process.waitForStatus(), 5);
+}
+
+TEST_F(Session, AnNsdThatStaysAwayIsToldOf) {
+    LocalClient local;
+    local.stayAway(1000);
+    client::StartedProcess process(local, local.exec("web", {"true"}, {{}, {}, {0, 1, 2}}), 200ms);
+    try {
+        static_cast<void>(process.waitForStatus());
+        FAIL() << "a status out of nowhere";
+    } catch (const Error& error) {
+        EXPECT_EQ(
+            error.text(), "the command has ended, but how is lost: nsd went away and did not come back");
+    }
+}
+
+} // namespace
+} // namespace nsd::test
