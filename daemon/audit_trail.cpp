@@ -2,6 +2,7 @@
 #include "daemon/audit_trail.hpp"
 
 #include "common/quote.hpp"
+#include "systemd/journal.hpp"
 
 #include <exception>
 
@@ -16,9 +17,31 @@ std::string describe(const AuditRecord& decision) {
     return line + " (right " + std::string(toWord(decision.right)) + "): " + decision.why;
 }
 
+std::vector<std::string> journalFields(const AuditRecord& decision) {
+    std::vector<std::string> fields{
+        "MESSAGE=" + describe(decision),
+        std::string("MESSAGE_ID=") + decisionMessageId,
+        decision.allowed ? "PRIORITY=6" : "PRIORITY=5", // info, notice
+        "SYSLOG_IDENTIFIER=nsd",
+        "NSD_METHOD=" + decision.method,
+        "NSD_RIGHT=" + std::string(toWord(decision.right)),
+        "NSD_CALLER_UID=" + std::to_string(decision.caller.uid),
+        decision.allowed ? "NSD_VERDICT=allowed" : "NSD_VERDICT=denied",
+        "NSD_WHY=" + decision.why,
+    };
+    if (!decision.name.empty())
+        fields.push_back("NSD_NAMESPACE=" + decision.name);
+    if (!decision.uuid.empty())
+        fields.push_back("NSD_UUID=" + decision.uuid);
+    if (decision.caller.pid != 0)
+        fields.push_back("NSD_CALLER_PID=" + std::to_string(decision.caller.pid));
+    return fields;
+}
+
 void AuditTrail::record(const AuditRecord& decision) noexcept {
     try {
-        log_.info(describe(decision));
+        if (to_ == To::Log || !journal::send(journalFields(decision)))
+            log_.info(describe(decision));
     } catch (const std::exception& failure) {
         log_.error(failure.what()); // out of memory
     }

@@ -17,6 +17,7 @@
 #include "dbus/compat.hpp"
 #include "dbus/loop_attachment.hpp"
 #include "systemd/event_loop.hpp"
+#include "systemd/journal.hpp"
 #include "systemd/logging.hpp"
 #include "systemd/notify.hpp"
 
@@ -178,7 +179,7 @@ class Daemon {
     Directories directories_ = directoriesFrom(::getenv);
     Settings settings_;
     EventLoop loop_{log_};
-    AuditTrail audit_{log_};
+    AuditTrail audit_{log_, journal::isStream(STDERR_FILENO) ? AuditTrail::To::Journal : AuditTrail::To::Log};
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
     std::optional<LinuxKernel> kernel_;

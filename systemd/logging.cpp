@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "systemd/logging.hpp"
 
+#include "systemd/journal.hpp"
+
 #include <array>
-#include <cstdlib>
-#include <string>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <spdlog/logger.h>
@@ -34,16 +33,6 @@ const Row& rowOf(Log::Level level) noexcept {
     return rows.back();
 }
 
-// JOURNAL_STREAM is "device:inode" of the stream that systemd gave; stderr may have been redirected
-// since (systemd.exec(5)).
-bool isJournalStream(int fd) {
-    const char* stream = std::getenv("JOURNAL_STREAM");
-    struct stat st {};
-    if (stream == nullptr || ::fstat(fd, &st) != 0)
-        return false;
-    return std::to_string(st.st_dev) + ":" + std::to_string(st.st_ino) == stream;
-}
-
 } // namespace
 
 class Logging::Impl {
@@ -53,7 +42,7 @@ class Logging::Impl {
         logger.set_level(spdlog::level::info);
     }
     spdlog::logger logger;
-    bool journal = isJournalStream(STDERR_FILENO);
+    bool toJournal = journal::isStream(STDERR_FILENO);
 };
 
 Logging::Logging() : impl_(std::make_unique<Impl>()) {}
@@ -66,7 +55,7 @@ void Logging::setLevel(Level level) noexcept {
 
 void Logging::write(Level level, std::string_view text) noexcept {
     const auto& row = rowOf(level);
-    impl_->logger.log(row.theirs, "{}{}", impl_->journal ? row.journalPrefix : row.prefix, text);
+    impl_->logger.log(row.theirs, "{}{}", impl_->toJournal ? row.journalPrefix : row.prefix, text);
 }
 
 } // namespace nsd

@@ -34,8 +34,8 @@ std::unique_ptr<ClientTracker::Watch> ClientTracker::watch(
     // A name that is watched already was there when that began, or its question is under way.
     if (!watches_->contains(busName))
         askWhetherItIsThere(busName);
-    auto callback = std::make_shared<const std::function<void()>>(std::move(gone));
-    return std::unique_ptr<Watch>(new Watch(watches_, busName, std::move(callback)));
+    auto watched = std::make_shared<Watched>(Watched{std::move(gone)});
+    return std::unique_ptr<Watch>(new Watch(watches_, busName, std::move(watched)));
 }
 
 void ClientTracker::askWhetherItIsThere(const std::string& busName) {
@@ -58,16 +58,18 @@ void ClientTracker::left(const std::string& busName) {
     const auto watches = watches_->extract(busName);
     if (watches.empty())
         return;
-    for (const auto& gone : watches.mapped())
-        loop_.post([weak = std::weak_ptr(gone)] {
+    for (const auto& watched : watches.mapped()) {
+        watched->isThere = false;
+        loop_.post([weak = std::weak_ptr(watched)] {
             if (const auto alive = weak.lock()) // else the Watch went in between
-                (*alive)();
+                alive->gone();
         });
+    }
 }
 
-ClientTracker::Watch::Watch(const std::shared_ptr<Watches>& watches, std::string busName, Gone gone)
-    : watches_(watches), busName_(std::move(busName)), gone_(std::move(gone)) {
-    (*watches)[busName_].insert(gone_);
+ClientTracker::Watch::Watch(const std::shared_ptr<Watches>& watches, std::string busName, WatchedPtr watched)
+    : watches_(watches), busName_(std::move(busName)), watched_(std::move(watched)) {
+    (*watches)[busName_].insert(watched_);
 }
 
 ClientTracker::Watch::~Watch() {
@@ -77,7 +79,7 @@ ClientTracker::Watch::~Watch() {
     const auto mine = watches->find(busName_);
     if (mine == watches->end())
         return;
-    mine->second.erase(gone_);
+    mine->second.erase(watched_);
     if (mine->second.empty())
         watches->erase(mine);
 }

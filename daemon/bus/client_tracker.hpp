@@ -33,8 +33,12 @@ class ClientTracker {
     [[nodiscard]] std::size_t watched() const noexcept { return watches_->size(); }
 
   private:
-    using Gone = std::shared_ptr<const std::function<void()>>;
-    using Watches = std::unordered_map<std::string, std::set<Gone>>;
+    struct Watched {
+        std::function<void()> gone;
+        bool isThere = true;
+    };
+    using WatchedPtr = std::shared_ptr<Watched>;
+    using Watches = std::unordered_map<std::string, std::set<WatchedPtr>>;
 
     void askWhetherItIsThere(const std::string& busName);
     void left(const std::string& busName);
@@ -53,13 +57,16 @@ class ClientTracker::Watch {
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
 
+    // False from the moment that the bus has said so, which is before `gone` has its turn.
+    [[nodiscard]] bool isThere() const noexcept { return watched_->isThere; }
+
   private:
     friend class ClientTracker;
-    Watch(const std::shared_ptr<Watches>& watches, std::string busName, Gone gone);
+    Watch(const std::shared_ptr<Watches>& watches, std::string busName, WatchedPtr watched);
 
     std::weak_ptr<Watches> watches_;
     std::string busName_;
-    Gone gone_;
+    WatchedPtr watched_;
 };
 
 } // namespace nsd::bus

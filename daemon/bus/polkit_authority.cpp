@@ -23,6 +23,8 @@ constexpr std::uint32_t allowUserInteraction = 1;
 // for any more must still be counted.
 constexpr auto noTimeout = std::chrono::microseconds::max();
 
+constexpr std::string_view callerLeft = "the caller left before polkit had answered";
+
 std::string cancellationId(std::uint64_t id) {
     return "nsd-" + std::to_string(id);
 }
@@ -77,8 +79,7 @@ void PolkitAuthority::ask(const AuthorizationRequest& request, Completion<Done> 
         checkLimits(request.caller.uid);
         const auto id = ++lastId_;
         const bool interactive = request.caller.interactive;
-        auto watch = clients_.watch(
-            request.caller.busName, [this, id] { giveUp(id, "the caller left before polkit had answered"); });
+        auto watch = clients_.watch(request.caller.busName, [this, id] { giveUp(id, callerLeft); });
         auto patience = loop_.after(interactive ? limits_.interactivePatience : limits_.plainPatience,
             [this, id] { giveUp(id, "polkit did not answer in time"); });
         send(id, request);
@@ -116,6 +117,10 @@ void PolkitAuthority::answered(std::uint64_t id, sdbus::MethodReply* reply, cons
     if (question.empty() || !question.mapped().done)
         return;
     const auto& [request, done, watch, patience] = question.mapped();
+    if (!watch->isThere()) {
+        done(refusal(request, callerLeft)); // giveUp() is due, and comes too late
+        return;
+    }
     if (reply == nullptr) {
         done(refusal(
             request, "polkit cannot be asked: " + (error == nullptr ? "no answer" : quoted(error->text()))));

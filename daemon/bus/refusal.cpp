@@ -11,10 +11,10 @@ namespace {
 constexpr uid_t overflowUid = 65534;
 constexpr uid_t noUid = static_cast<uid_t>(-1);
 
-// `grant` itself and what comes before there is a namespace cannot be granted, and nothing to those
-// who may be anybody.
+// Before there is a namespace nothing can be granted on it, and never anything to those who may be
+// anybody.
 bool canBeGranted(const AuthorizationRequest& request) noexcept {
-    return !request.name.empty() && request.right != Right::Grant && request.caller.uid != overflowUid &&
+    return !request.name.empty() && ruleOf(request.right).grantable && request.caller.uid != overflowUid &&
            request.caller.uid != noUid;
 }
 

@@ -43,7 +43,7 @@ void BusTest::TearDown() {
     root_.reset();
     service_.reset();
     namespaces_.reset();
-    authority_.reset();
+    endAuthority();
     kernel_.reset();
     if (loop_)
         loop_->discardPosted(); // answers among them still need the connection

@@ -73,6 +73,8 @@ class BusTest : public testing::Test {
     void TearDown() override;
     // Whom the service asks; over the connection, which is there by then.
     [[nodiscard]] virtual Authority& authority() { return *authority_; }
+    // It goes when the service has gone, and before the connection.
+    virtual void endAuthority() { authority_.reset(); }
 
     [[nodiscard]] std::unique_ptr<BusClient> clientAs(uid_t user);
     // Creates a namespace and answers its object path; fails the test where that fails.

@@ -20,8 +20,8 @@ class PolkitBusTest : public BusTest {
             polkit_ = std::make_unique<FakePolkit>(bus_->address(), loop_->handle());
     }
     void TearDown() override {
-        polkit_.reset();
         BusTest::TearDown();
+        polkit_.reset();
     }
     [[nodiscard]] Authority& authority() override {
         if (!asking_)
@@ -29,8 +29,10 @@ class PolkitBusTest : public BusTest {
         return *asking_;
     }
     [[nodiscard]] virtual bus::PolkitAuthority::Limits limits() const { return {}; }
-    // As at the end of the daemon, before its connection goes.
-    void endAuthority() { asking_.reset(); }
+    void endAuthority() override {
+        asking_.reset();
+        BusTest::endAuthority();
+    }
 
     std::unique_ptr<FakePolkit> polkit_;
     std::unique_ptr<bus::PolkitAuthority> asking_;

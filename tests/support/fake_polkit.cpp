@@ -87,6 +87,8 @@ FakePolkit::FakePolkit(const std::string& address, sd_event* event) {
     mustWork(sd_bus_set_bus_client(bus_, 1));
     mustWork(sd_bus_start(bus_));
     mustWork(sd_bus_add_object(bus_, nullptr, authorityPath, onMessage, this));
+    mustWork(sd_bus_add_match(bus_, nullptr,
+        "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg2=''", onVanished, this));
     mustWork(sd_bus_request_name(bus_, serviceName, 0));
     mustWork(sd_bus_attach_event(bus_, event, SD_EVENT_PRIORITY_NORMAL));
 }
@@ -104,6 +106,13 @@ void FakePolkit::leave() {
     sd_bus_flush(bus_);
     sd_bus_detach_event(bus_);
     bus_ = sd_bus_close_unref(bus_);
+}
+
+int FakePolkit::onVanished(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
+    const auto name = readString(message);
+    for (const auto& question : static_cast<FakePolkit*>(self)->questions_)
+        question->subjectLeft = question->subjectLeft || question->subject == name;
+    return 0;
 }
 
 int FakePolkit::onMessage(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {

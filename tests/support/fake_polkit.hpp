@@ -35,7 +35,8 @@ class FakePolkit {
         bool interactive = false;
         std::string cancellationId;
         bool cancelled = false;
-        bool open = false; // not answered yet; one that is cancelled is answered, as polkit does it
+        bool subjectLeft = false; // the bus has said so, to us as to everybody who asked it
+        bool open = false;        // not answered yet; one that is cancelled is answered, as polkit does it
     };
 
     // Owns the name when this returns; root may on a TestBus.
@@ -70,6 +71,7 @@ class FakePolkit {
     };
     using MessagePtr = std::unique_ptr<sd_bus_message, Unref>;
 
+    static int onVanished(sd_bus_message* message, void* self, sd_bus_error* error);
     static int onMessage(sd_bus_message* message, void* self, sd_bus_error* error);
     void check(sd_bus_message* message);
     void cancel(sd_bus_message* message);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <sys/types.h>
+
+namespace nsd::client {
+
+// polkit's agent for terminals (pkttyagent), which asks the user for a password on behalf of polkit, as
+// systemctl starts it. Owns the process: it is there, and known to polkit, when the constructor
+// returns, and ends with this.
+class PasswordAgent {
+  public:
+    // Starts none where nobody could be asked: stdin is no terminal, or polkit has no such agent here.
+    PasswordAgent();
+    ~PasswordAgent();
+    PasswordAgent(const PasswordAgent&) = delete;
+    PasswordAgent& operator=(const PasswordAgent&) = delete;
+
+    [[nodiscard]] bool isThere() const noexcept { return pid_ > 0; }
+
+  private:
+    pid_t pid_ = 0;
+};
+
+} // namespace nsd::client

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/bus/polkit_fixture.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nsd::test {
+namespace {
+
+using Answer = FakePolkit::Answer;
+
+// Users of every Debian: dbus-daemon wants an entry in passwd.
+constexpr std::array<uid_t, 12> users{1, 2, 3, 5, 6, 7, 8, 9, 10, 13, 33, nobody};
+
+std::size_t countFds() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// Clients that call what they have no right to and leave at any moment, while polkit takes its time
+// and says yes when they have gone. One seed is one storm.
+class PolkitStormTest : public PolkitBusTest {
+  protected:
+    void SetUp() override {
+        PolkitBusTest::SetUp();
+        if (IsSkipped() || HasFatalFailure())
+            return;
+        web_ = create("web", {"net", "uts"});
+        polkit_->answerWith(Answer::Never);
+        random_.seed(20'100'225);
+    }
+
+    [[nodiscard]] std::size_t below(std::size_t limit) { return random_() % limit; }
+
+    // A call that changes something or hands something out, by one who is not allowed to.
+    void callSomething(BusClient& client) {
+        const auto call = [&](const char* method, const BusClient::Fill& fill) {
+            calls_.push_back(client.start("/org/nsd1", "org.nsd1.Manager", method,
+                [&fill, interactive = below(2) == 0](sd_bus_message* message) {
+                    fill(message);
+                    sd_bus_message_set_allow_interactive_authorization(message, interactive ? 1 : 0);
+                }));
+        };
+        switch (below(6)) {
+        case 0:
+            return call("Rename", BusClient::filled("ss", "web", "mine"));
+        case 1:
+            return call("Destroy", BusClient::filled("sa{sv}", "web", 1, "force", "b", 1));
+        case 2:
+            return call("SetLabels", BusClient::filled("sa{ss}", "web", 1, "owner", "me"));
+        case 3:
+            return call("Enter", BusClient::filled("sasa{sv}", "web", 0, 0));
+        case 4:
+            return call("Create", BusClient::filled("sasa{sv}", "mine", 1, "uts", 0));
+        default:
+            return call("Grant", BusClient::filled("ssuas", "web", "user", 33U, 1, "fds"));
+        }
+    }
+
+    // Everything on the bus goes on for a moment.
+    void turns(std::size_t count) {
+        for (std::size_t i = 0; i < count && sd_event_run(loop_->handle(), 0) > 0; ++i) {
+        }
+    }
+
+    // To those who are still there no clear yes; to those who are not, nothing else, but late.
+    void answerSome() {
+        constexpr std::array others{Answer::No, Answer::Challenge, Answer::Failure, Answer::Malformed};
+        for (; firstOpen_ < polkit_->questions().size() && !polkit_->questions()[firstOpen_]->open;
+             ++firstOpen_) {
+        }
+        for (auto i = firstOpen_; i < polkit_->questions().size(); ++i) {
+            const auto& question = *polkit_->questions()[i];
+            if (question.open && below(4) == 0)
+                polkit_->answer(i, question.subjectLeft ? Answer::Yes : others.at(below(others.size())));
+        }
+    }
+
+    std::string web_;
+    std::mt19937 random_;
+    std::vector<AnswerPtr> calls_;
+    std::size_t firstOpen_ = 0;
+};
+
+TEST_F(PolkitStormTest, tenThousandCallsOfClientsThatLeaveChangeNothing) {
+    settle();
+    const auto fdsBefore = countFds();
+    const auto kernelBefore = kernel_->calls().size();
+    const auto record = namespaces_->find(Name("web"));
+    std::vector<std::unique_ptr<BusClient>> clients;
+    constexpr std::size_t enough = 10'000;
+    while (calls_.size() < enough) {
+        clients.push_back(clientAs(users.at(below(users.size()))));
+        for (auto left = 1 + below(4); left > 0; --left)
+            callSomething(*clients.back());
+        turns(below(12));
+        polkit_->heedsCancel = below(3) != 0;
+        answerSome();
+        constexpr std::size_t together = 24;
+        while (clients.size() > below(together)) {
+            const auto leaver = clients.begin() + static_cast<std::ptrdiff_t>(below(clients.size()));
+            clients.erase(leaver);
+            turns(below(4));
+        }
+    }
+    clients.clear();
+    root_->turnUntil([&] {
+        polkit_->answerOpen(Answer::Yes); // nobody is there any more
+        return asking_->open() == 0;
+    });
+    settle();
+
+    EXPECT_GT(polkit_->questions().size(), enough / 10) << "polkit was hardly asked";
+    EXPECT_GT(polkit_->cancelled(), 100U) << "hardly anybody left while polkit was thinking";
+    for (const auto& decision : audit_.decisions)
+        EXPECT_TRUE(!decision.allowed || decision.caller.uid == ::getuid()) << decision.method;
+    EXPECT_EQ(namespaces_->count(), 1U);
+    EXPECT_EQ(namespaces_->find(Name("web")).uuid, record.uuid);
+    EXPECT_EQ(namespaces_->find(Name("web")).labels, record.labels);
+    EXPECT_EQ(namespaces_->find(Name("web")).grants, record.grants);
+    EXPECT_EQ(kernel_->calls().size(), kernelBefore);
+    EXPECT_EQ(countFds(), fdsBefore);
+}
+
+} // namespace
+} // namespace nsd::test
