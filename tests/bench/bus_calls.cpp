@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace nsd::bench {
 
@@ -20,19 +21,30 @@ void check(int result) {
 
 } // namespace
 
-BusCalls::BusCalls(const std::string& address) {
+BusCalls::BusCalls(const std::string& address, uid_t user) {
     sd_bus* bus = nullptr;
     check(sd_bus_new(&bus));
     bus_.reset(bus);
     check(sd_bus_set_address(bus, address.c_str()));
     check(sd_bus_set_bus_client(bus, 1));
     check(sd_bus_negotiate_fds(bus, 1));
-    check(sd_bus_start(bus));
+    // The credentials of a socket are those of its connect(2).
+    check(::seteuid(user) == 0 ? 0 : -errno);
+    const int started = sd_bus_start(bus);
+    check(::seteuid(0) == 0 ? 0 : -errno);
+    check(started);
 }
 
 void BusCalls::create(const std::string& name, const std::string& type) const {
     const auto message = newCall("Create");
     check(sd_bus_message_append(message.get(), "sasa{sv}", name.c_str(), 1, type.c_str(), 0));
+    call(message);
+}
+
+void BusCalls::createFor(uid_t owner, const std::string& name, const std::string& type) const {
+    const auto message = newCall("Create");
+    check(sd_bus_message_append(
+        message.get(), "sasa{sv}", name.c_str(), 1, type.c_str(), 1, "owner", "u", owner));
     call(message);
 }
 

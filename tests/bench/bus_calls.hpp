@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <sys/types.h>
 
 #include <systemd/sd-bus.h>
 
@@ -16,9 +17,12 @@ constexpr std::chrono::seconds destroyPatience{5};
 // in nsctl. Each call throws with the error's text where it is answered with one.
 class BusCalls {
   public:
-    explicit BusCalls(const std::string& address);
+    explicit BusCalls(const std::string& address) : BusCalls(address, 0) {}
+    // As somebody else than root.
+    BusCalls(const std::string& address, uid_t user);
 
     void create(const std::string& name, const std::string& type) const;
+    void createFor(uid_t owner, const std::string& name, const std::string& type) const;
     // How long nsd is to wait for the end of the namespace; not at all with 0.
     void destroy(const std::string& name, std::chrono::microseconds patience) const;
     void enter(const std::string& name, const std::string& type) const;

@@ -14,6 +14,8 @@ std::span<const Section> sections() noexcept {
         Section{"count", "Create with many namespaces held against Create with none", measureCount},
         Section{"mount", "Create of a mount namespace with many pins held against none", measureMount},
         Section{"memory", "memory of nsd for each namespace that it keeps", measureMemory},
+        Section{"flood", "p99 of Enter while another user calls and never reads against p99 without",
+            measureFlood},
     };
     return table;
 }

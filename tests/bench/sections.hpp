@@ -25,6 +25,7 @@ struct Section {
 [[nodiscard]] Rows measureCount(Depth depth);
 [[nodiscard]] Rows measureMount(Depth depth);
 [[nodiscard]] Rows measureMemory(Depth depth);
+[[nodiscard]] Rows measureFlood(Depth depth);
 
 // All of them, in the order in which they are reported.
 [[nodiscard]] std::span<const Section> sections() noexcept;

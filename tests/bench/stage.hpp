@@ -15,6 +15,7 @@ class Stage {
     Stage();
 
     [[nodiscard]] const BusCalls& bus() const noexcept { return client_; }
+    [[nodiscard]] const std::string& address() const noexcept { return bus_.address(); }
     [[nodiscard]] const test::TestDaemon& daemon() const noexcept { return daemon_; }
 
   private:

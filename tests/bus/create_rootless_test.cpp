@@ -124,7 +124,7 @@ TEST_F(CreateRootless, AYesToCreateIsNotAYesToAnyMap) {
         loop_->post([done = std::move(done)] { done(Done{}); });
     };
     EXPECT_EQ(
-        user_->manager("Create", "sasa{sv}", "box", 1, "user", 1, "gid-map", "a(uuu)", 1, 0U, 0U, 1U)->error,
+        user_->manager("Create", "sasa{sv}", "box", 1, "user", 1, "uid-map", "a(uuu)", 1, 0U, 0U, 1U)->error,
         denied);
     EXPECT_FALSE(made());
 }

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <systemd/sd-bus.h>
+#include <thread>
 
 namespace nsd::test {
 
@@ -82,6 +84,26 @@ BusError errorOfCreate(
     } catch (const BusError& error) {
         return error;
     }
+}
+
+void callAndVanish(const std::string& address, const char* method, const std::string& name,
+    std::chrono::microseconds patience) {
+    const auto bus = connect(address);
+    const char* own = nullptr;
+    check(sd_bus_get_unique_name(bus.get(), &own), "join the bus");
+    sd_bus_message* raw = nullptr;
+    check(
+        sd_bus_message_new_method_call(bus.get(), &raw, "org.nsd1", "/org/nsd1", "org.nsd1.Manager", method),
+        "sd_bus_message_new_method_call");
+    const Message message(raw, sd_bus_message_unref);
+    if (std::string_view(method) == "Create")
+        check(sd_bus_message_append(raw, "sasa{sv}", name.c_str(), 2, "uts", "net", 0), "append");
+    else
+        check(sd_bus_message_append(raw, "sa{sv}", name.c_str(), 0), "append");
+    std::uint64_t cookie = 0;
+    check(sd_bus_send(bus.get(), raw, &cookie), "sd_bus_send");
+    check(sd_bus_flush(bus.get()), "sd_bus_flush");
+    std::this_thread::sleep_for(patience);
 }
 
 } // namespace nsd::test

@@ -3,6 +3,7 @@
 
 #include "common/unique_fd.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,5 +23,9 @@ struct BusError {
 // Create.
 [[nodiscard]] BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);
+
+// Calls Create (of uts and net) or Destroy, and leaves the bus after this time, whatever there is by then.
+void callAndVanish(const std::string& address, const char* method, const std::string& name,
+    std::chrono::microseconds patience);
 
 } // namespace nsd::test

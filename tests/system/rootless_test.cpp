@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <pwd.h>
+#include <stdexcept>
+#include <sys/stat.h>
 
 namespace nsd::test {
 namespace {
@@ -39,7 +41,7 @@ class Rootless : public SystemTest {
         CommandOptions options;
         options.user = uid;
         Arguments enter{"nsenter", "--preserve-credentials", "--no-fork"};
-        int number = 10;
+        int number = 100; // none that is open here
         for (const auto& [type, fd] : fds) {
             if (type == "pid")
                 continue; // the pidfd's process would have to be forked
@@ -101,6 +103,46 @@ TEST_F(Rootless, ARangeThatIsNotTheUsersIsRefusedWithItsFile) {
     EXPECT_EQ(refused.status, 1);
     EXPECT_NE(refused.err.find("\"0 0 1\""), std::string::npos) << refused.err;
     EXPECT_NE(refused.err.find("/etc/subuid"), std::string::npos) << refused.err;
+    EXPECT_EQ(nsctl({"list", "--no-legend"}), "");
+}
+
+// The user database does not answer: here /etc/subuid is a FIFO that nobody writes to.
+class HangingLookUp : public Rootless {
+  protected:
+    HangingLookUp() {
+        if (::mkfifo(fifo().c_str(), 0644) != 0)
+            throw std::runtime_error("mkfifo");
+    }
+    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
+        TestDaemon::Options options;
+        options.settings = R"({"worker-deadline": 2})";
+        options.wrapper = {"unshare", "--mount", "--propagation=slave", "sh", "-c",
+            "mount --bind " + fifo() + " /etc/subuid && exec \"$@\"", "sh"};
+        return options;
+    }
+
+  private:
+    void SetUp() override {
+        NSD_REQUIRE(std::filesystem::exists("/etc/subuid"), "the file /etc/subuid");
+        Rootless::SetUp();
+    }
+    [[nodiscard]] std::string fifo() const { return directory_.path() / "fifo"; }
+    TempDir directory_;
+};
+
+TEST_F(HangingLookUp, CostsWhoNeedsItHisTimeAndNobodyElse) {
+    CommandOptions options;
+    options.user = user;
+    options.environment["NSD_BUS_ADDRESS"] = daemon().busAddress();
+    const auto said = std::filesystem::path(daemon().runtimeDirectory()).parent_path() / "said";
+    BackgroundProcess waiting({TestDaemon::binary("nsctl"), "create", "--rootless", "box"}, options, said);
+    for (int i = 0; i < 5; ++i) {
+        nsctl({"create", "web"});
+        nsctl({"destroy", "web"});
+    }
+    EXPECT_FALSE(waiting.wait(std::chrono::milliseconds(0))) << "it did not hang: " << readFile(said);
+    EXPECT_EQ(waiting.wait(std::chrono::seconds(20)), 1);
+    EXPECT_NE(readFile(said).find("look up uid 33"), std::string::npos) << readFile(said);
     EXPECT_EQ(nsctl({"list", "--no-legend"}), "");
 }
 
