@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/bus_connection.hpp"
 
+#include "client/bus/password_agent.hpp"
 #include "client/client.hpp"
 #include "common/error.hpp"
 #include "dbus/error_names.hpp"
 #include "dbus/names.hpp"
+#include "dbus/patience.hpp"
 
 #include <array>
 #include <cstring>
@@ -51,6 +53,22 @@ BusConnection::BusConnection(std::vector<BusAddress> buses, bool askPassword)
     : buses_(std::move(buses)), askPassword_(askPassword) {}
 
 SdMessage BusConnection::call(const Target& target, const Fill& fill, std::chrono::microseconds patience) {
+    try {
+        return callAnyBus(target, fill, patience);
+    } catch (const Error& error) {
+        if (error.code() != Errc::InteractiveAuthorizationRequired || !askPassword_)
+            throw;
+        // Nobody was there to ask the user: bring somebody, and try again. That much for an agent is
+        // spent only where it is needed.
+        const PasswordAgent agent;
+        if (!agent.isThere())
+            throw;
+        return callAnyBus(target, fill, patience);
+    }
+}
+
+SdMessage BusConnection::callAnyBus(
+    const Target& target, const Fill& fill, std::chrono::microseconds patience) {
     while (!buses_.empty()) {
         if (auto answer = tryCall(target, fill, patience))
             return std::move(*answer);
@@ -102,6 +120,8 @@ std::optional<SdMessage> BusConnection::tryCall(
 
     BusError error;
     sd_bus_message* reply = nullptr;
+    if (askPassword_)
+        patience += dbus::interactivePatience;
     const auto limit = static_cast<std::uint64_t>((usualPatience + patience).count());
     const int result = sd_bus_call(bus_.get(), raw, limit, error.get(), &reply);
     if (result >= 0) {

@@ -42,6 +42,8 @@ class BusConnection {
     struct Close {
         void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
     };
+    [[nodiscard]] SdMessage callAnyBus(
+        const Target& target, const Fill& fill, std::chrono::microseconds patience);
     // Empty, and a line in problems_, when nsd is not to be found on this bus.
     std::optional<SdMessage> tryCall(
         const Target& target, const Fill& fill, std::chrono::microseconds patience);
