@@ -15,14 +15,30 @@ void Access::check(const Call& call, std::optional<Uuid> target, CallerAnswer ve
         throw Error(Errc::AccessDenied, "nobody may call " + quoted(call.method));
     callers_.ask(call.sender, [this, call, target, verdict = std::move(verdict)](Outcome<Caller> known) {
         const auto* const record = target ? namespaces_.findByUuid(*target) : nullptr;
-        Matter matter{*call.rule, {}, target, record != nullptr ? record->name.str() : "", verdict};
+        Matter matter{
+            *call.rule, {}, target, record != nullptr ? record->name.str() : "", verdict, call.share};
         matter.caller.busName = call.sender;
         if (!known.ok())
             return refuse(matter, known.error());
         matter.caller = std::move(known).value();
         matter.caller.interactive = call.interactive;
+        try {
+            takeTurn(call, matter.caller.uid);
+        } catch (const Error& error) {
+            verdict(error); // no decision on a right
+            return;
+        }
         judge(std::move(matter), record, call.owner);
     });
+}
+
+// Once for a call, however often its handler comes back here.
+void Access::takeTurn(const Call& call, uid_t uid) {
+    if (*call.share)
+        return;
+    *call.share = quotas_.take(uid, Quota::Calls);
+    if (call.rule->changesState)
+        quotas_.spend(uid);
 }
 
 void Access::judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner) {
@@ -52,7 +68,10 @@ void Access::askAuthority(const Matter& matter, const NamespaceRecord* record) {
         request.owner = record->owner;
         request.types = toWords(record->types());
     }
+    // Somebody thinks about it, which is not the caller's doing.
+    matter.share->giveBack();
     authority_.ask(request, [this, matter](Outcome<Done> allowed) {
+        *matter.share = quotas_.count(matter.caller.uid, Quota::Calls);
         if (!allowed.ok())
             refuse(matter, allowed.error());
         else if (matter.target && namespaces_.findByUuid(*matter.target) == nullptr)

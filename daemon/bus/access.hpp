@@ -8,19 +8,25 @@
 #include "daemon/core/authority.hpp"
 #include "daemon/core/namespaces.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace nsd::bus {
 
 // Decides whether a call may go on, and who made it: the rule of its method (daemon/core/decision),
-// then, where that leaves it to somebody else, the Authority. The answer is bound to the UUID of the
+// then, where that leaves it to somebody else, the Authority. What one user calls too often or too much
+// at a time gets LimitExceeded before that. The answer is bound to the UUID of the
 // namespace that was meant, never to its name, which may be another one's by the time that somebody has
 // answered.
 class Access {
   public:
-    Access(CallerDirectory& callers, Authority& authority, const Namespaces& namespaces, Audit& audit)
-        : callers_(callers), authority_(authority), namespaces_(namespaces), audit_(audit) {}
+    Access(CallerDirectory& callers, Authority& authority, Namespaces& namespaces, Audit& audit)
+        : callers_(callers),
+          authority_(authority),
+          namespaces_(namespaces),
+          quotas_(namespaces.quotas()),
+          audit_(audit) {}
 
     // `target`: the namespace that the method acts on, if it acts on one; it is there when `verdict`
     // is called with a Caller. `verdict` may be called before this returns: a known caller costs
@@ -35,7 +41,11 @@ class Access {
         std::optional<Uuid> target;
         std::string name; // of the namespace when the call came
         CallerAnswer verdict;
+        std::shared_ptr<Quotas::Share> share; // of calls under way
     };
+
+    // Counts the call. Throws Error{LimitExceeded}.
+    void takeTurn(const Call& call, uid_t uid);
 
     void judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner);
     void askAuthority(const Matter& matter, const NamespaceRecord* record);
@@ -47,6 +57,7 @@ class Access {
     CallerDirectory& callers_;
     Authority& authority_;
     const Namespaces& namespaces_;
+    Quotas& quotas_;
     Audit& audit_;
 };
 

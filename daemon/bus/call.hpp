@@ -23,6 +23,9 @@ struct Call {
     bool interactive = false; // the caller waits for a question to the user
     // Whose the thing is that the method acts on, where that is no named namespace.
     std::optional<uid_t> owner{};
+    // What it has of its caller's quota of calls under way, from the moment that the caller is known
+    // until it is answered. Whoever lets it wait for something else gives it back for that time.
+    std::shared_ptr<Quotas::Share> share{};
 
     // The same call by another row of the table ("Create rootless").
     [[nodiscard]] Call as(std::string_view row) const;
@@ -40,7 +43,11 @@ template <class... Ts, class F>
 void serve(const sdbus::IObject& object, std::shared_ptr<const void> alive, std::string_view method,
     sdbus::Result<Ts...>&& result, F&& body) {
     const Reply<Ts...> reply(std::move(result), std::move(alive));
-    reply.guard([&] { std::forward<F>(body)(currentCall(object, method), reply); });
+    reply.guard([&] {
+        auto call = currentCall(object, method);
+        call.share = reply.share();
+        std::forward<F>(body)(std::as_const(call), reply);
+    });
 }
 
 } // namespace nsd::bus

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/outcome.hpp"
+#include "daemon/core/quotas.hpp"
 #include "dbus/compat.hpp"
 
 #include <sdbus-c++/sdbus-c++.h>
@@ -42,6 +43,9 @@ class Reply {
         }
     }
 
+    // Given back when the call is answered.
+    [[nodiscard]] const std::shared_ptr<Quotas::Share>& share() const noexcept { return call_->share(); }
+
     // A completion that hands the value to `next` under guard(), and answers an error itself.
     template <class T, class F>
     [[nodiscard]] Completion<T> then(F next) const {
@@ -65,17 +69,24 @@ class Reply {
             if (answered_)
                 return;
             give(result_);
-            answered_ = true;
+            finish();
         }
         void fail(const Error& error) noexcept {
             try {
                 answer([&](const auto& result) { result.returnError(dbus::toBusError(error)); });
             } catch (...) {
-                answered_ = true; // the bus is gone; whoever drives the connection ends the daemon
+                finish(); // the bus is gone; whoever drives the connection ends the daemon
             }
         }
+        [[nodiscard]] const std::shared_ptr<Quotas::Share>& share() const noexcept { return share_; }
 
       private:
+        void finish() noexcept {
+            answered_ = true;
+            share_->giveBack();
+        }
+
+        std::shared_ptr<Quotas::Share> share_ = std::make_shared<Quotas::Share>();
         std::shared_ptr<const void> object_;
         sdbus::Result<Ts...> result_;
         bool answered_ = false;

@@ -3,7 +3,9 @@
 
 #include "common/quote.hpp"
 #include "daemon/core/boot_id.hpp"
+#include "daemon/core/grants.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nsd {
@@ -16,6 +18,7 @@ Core::Core(
       bootId(readBootId()),
       quotas(theLoop),
       store(theKernel, std::move(directory)),
+      leases(theLoop, theLog, store, quotas, [this](const Uuid& uuid) { leasesEnded(uuid); }),
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}
 
@@ -23,19 +26,38 @@ void Core::admit(NamespaceRecord record, std::optional<InitProcess> init) {
     const auto& inserted = registry.insert(std::move(record));
     if (init)
         inits.add(inserted.uuid, *std::move(init));
-    if (inserted.deadline)
-        lifetimes.schedule(inserted.uuid, *inserted.deadline);
+    shares[inserted.uuid] = quotas.count(inserted.owner, Quota::Namespaces);
+    schedule(inserted);
     if (events != nullptr)
         events->added(inserted);
 }
 
 std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {
     lifetimes.cancel(uuid);
+    leases.forget(uuid);
+    shares.erase(uuid);
     auto init = inits.take(uuid);
     const auto record = registry.remove(uuid);
     if (record && events != nullptr)
         events->removed(*record);
     return init;
+}
+
+void Core::schedule(const NamespaceRecord& record) {
+    auto due = record.deadline;
+    if (record.leaseDeadline && leases.count(record.uuid) == 0)
+        due = due ? std::min(*due, *record.leaseDeadline) : record.leaseDeadline;
+    if (due)
+        lifetimes.schedule(record.uuid, *due);
+    else
+        lifetimes.cancel(record.uuid);
+}
+
+// Due in a later turn, and then by a Destroy like any other.
+void Core::leasesEnded(const Uuid& uuid) {
+    const auto* record = registry.find(uuid);
+    if (record != nullptr && record->lifetime == Lifetime::Lease)
+        lifetimes.schedule(uuid, loop.now());
 }
 
 void Core::degrade(const Uuid& uuid) {
@@ -45,6 +67,12 @@ void Core::degrade(const Uuid& uuid) {
     record->state = State::Degraded;
     log.warning("namespace " + quoted(record->name.str()) + " is degraded");
     changed(*record, "degraded");
+}
+
+void Core::revokeLeases(const NamespaceRecord& record) {
+    leases.revoke(record.uuid, [&](const LeaseHolder& holder) {
+        return isRevoked(holder.ground, record.grants, Right::Hold);
+    });
 }
 
 void Core::changed(const NamespaceRecord& record, std::string_view what) {

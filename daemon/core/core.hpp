@@ -6,6 +6,7 @@
 #include "daemon/core/events.hpp"
 #include "daemon/core/init_watch.hpp"
 #include "daemon/core/kernel.hpp"
+#include "daemon/core/leases.hpp"
 #include "daemon/core/lifetimes.hpp"
 #include "daemon/core/operation.hpp"
 #include "daemon/core/pin_store.hpp"
@@ -13,6 +14,7 @@
 #include "daemon/core/registry.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +37,12 @@ class Core {
     // Something of it is lost for good.
     void degrade(const Uuid& uuid);
     void changed(const NamespaceRecord& record, std::string_view what);
+    // Its leases or its deadline are others than before.
+    void schedule(const NamespaceRecord& record);
+    // Ends the leases that were given on a grant which is there no more.
+    void revokeLeases(const NamespaceRecord& record);
+    // It had leases and has none now.
+    void leasesEnded(const Uuid& uuid);
 
     Loop& loop;
     Kernel& kernel;
@@ -43,6 +51,8 @@ class Core {
     Quotas quotas;
     PinStore store;
     Registry registry;
+    std::map<Uuid, Quotas::Share> shares; // of a published namespace, its owner's
+    Leases leases;
     InitWatch inits;
     Lifetimes lifetimes;
     Events* events = nullptr;

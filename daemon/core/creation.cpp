@@ -3,6 +3,7 @@
 
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
+#include "daemon/core/new_namespace.hpp"
 #include "daemon/core/owner_maps.hpp"
 
 #include <cerrno>
@@ -15,11 +16,6 @@ namespace {
 // Enough to meet a CPU whose batch of mount namespace ids is young enough (Linux 6.18).
 constexpr unsigned maxAttempts = 8;
 
-std::uint64_t realtimeMicroseconds() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
-
 } // namespace
 
 void Creation::start(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done) {
@@ -31,7 +27,8 @@ Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Comp
       request_(std::move(request)),
       digest_(digest),
       done_(std::move(done)),
-      reservation_(core.registry.reserve(request_.name)) {}
+      reservation_(core.registry.reserve(request_.name)),
+      share_(takeShare(core.quotas, request_)) {}
 
 void Creation::begin() {
     if (needsOwnersEntry(request_))
@@ -95,23 +92,7 @@ void Creation::pin(NamespaceType type, int nsFd) {
 }
 
 NamespaceRecord Creation::record() const {
-    NamespaceRecord record{.uuid = uuid_,
-        .name = request_.name,
-        .spec = request_.spec,
-        .owner = request_.owner,
-        .labels = request_.labels};
-    record.spec.ownerGroup.reset(); // of the making alone
-    record.spec.ownerMaySetGroups = false;
-    record.createdRealtime = realtimeMicroseconds();
-    if (request_.ttl) {
-        record.lifetime = Lifetime::Ttl;
-        record.ttl = request_.ttl;
-        record.deadline = core_.loop.now() + *request_.ttl;
-    }
-    if (!request_.requestId.empty()) {
-        record.request = RequestId{request_.caller, request_.requestId};
-        record.requestDigest = digest_;
-    }
+    auto record = newRecord(request_, digest_, uuid_, core_.loop.now());
     // The maker unshares the user namespace with the owner's euid.
     if (request_.spec.types.contains(NamespaceType::User))
         record.userNamespaceOwner = request_.owner;
@@ -151,6 +132,7 @@ void Creation::finish(const Outcome<Uuid>& outcome) {
     // The pins hold the namespaces now, so that no descriptor dropped here is the last reference.
     const auto done = std::move(done_);
     reservation_.reset();
+    share_.giveBack();
     core_.operations.finish(*this);
     done(outcome);
 }

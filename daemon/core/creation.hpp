@@ -13,7 +13,7 @@ namespace nsd {
 // retired as if it had been destroyed, so that nothing stays; the answer comes after that.
 class Creation final : public Operation {
   public:
-    // The request is valid. Throws Error{NameExists}.
+    // The request is valid. Throws Error{NameExists, LimitExceeded}.
     static void start(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done);
 
     Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done);
@@ -34,6 +34,7 @@ class Creation final : public Operation {
     std::uint64_t digest_;
     Completion<Uuid> done_;
     std::unique_ptr<Registry::Reservation> reservation_;
+    Quotas::Share share_; // until the published namespace has its own
     unsigned attempt_ = 0;
     bool tooOld_ = false; // the mnt namespace of this attempt could not be pinned
     Uuid uuid_;           // of this attempt

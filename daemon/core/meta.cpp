@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "daemon/core/create_request.hpp"
+#include "daemon/core/grants.hpp"
 #include "daemon/core/spec_json.hpp"
 #include "daemon/core/strict_json.hpp"
 
@@ -67,6 +68,15 @@ std::vector<Grant> grantsFromJson(const json& list) {
     return grants;
 }
 
+NamespaceTypes foreignFromJson(const json& list) {
+    if (!list.is_array())
+        throw Error(Errc::InvalidArgument, "foreign is not a list");
+    NamespaceTypes types;
+    for (const auto& value : list)
+        types.insert(namespaceTypeFromWord(StrictObject::convert<std::string>(value, "a foreign type")));
+    return types;
+}
+
 json requestToJson(const NamespaceRecord& record) {
     return {{"caller", record.request->caller}, {"id", record.request->id}, {"digest", record.requestDigest}};
 }
@@ -91,14 +101,24 @@ Uuid uuidFrom(const std::string& text) {
     throw Error(Errc::InvalidArgument, nsd::quoted(text) + " is not a UUID of 32 hex digits");
 }
 
+void checkLifetime(const NamespaceRecord& record) {
+    const bool lease = record.lifetime == Lifetime::Lease;
+    if (lease != record.leaseDeadline.has_value())
+        throw Error(Errc::InvalidArgument, "lifetime lease and a lease-deadline go together");
+    if (!lease && (record.lifetime == Lifetime::Ttl) != record.deadline.has_value())
+        throw Error(Errc::InvalidArgument, "lifetime ttl and a deadline go together");
+}
+
 // What the record says about itself must fit together, whoever wrote it.
 void checkWhole(const NamespaceRecord& record) {
     validateLabels(record.labels);
-    if ((record.lifetime == Lifetime::Ttl) != record.deadline.has_value())
-        throw Error(Errc::InvalidArgument, "lifetime ttl and a deadline go together");
+    validateGrants(record.grants);
+    checkLifetime(record);
     if (record.origin == Origin::Created &&
         record.userNamespaceOwner.has_value() != record.types().contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "user-namespace-owner and type user go together");
+    if (!record.types().containsAll(record.foreign))
+        throw Error(Errc::InvalidArgument, "a foreign type is none of its types");
     const auto& group = record.controlGroup;
     if (!group.empty() &&
         (group.front() != '/' || group.find("..") != std::string::npos || hasControlCharacters(group)))
@@ -131,12 +151,16 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         {"grants", grantsToJson(record.grants)},
         {"options", optionsToJson(record.spec)},
     };
+    if (record.origin == Origin::Adopted)
+        meta["foreign"] = toWords(record.foreign);
     if (record.userNamespaceOwner)
         meta["user-namespace-owner"] = *record.userNamespaceOwner;
     if (record.ttl)
         meta["ttl"] = record.ttl->count();
     if (record.deadline)
         meta["deadline"] = record.deadline->count();
+    if (record.leaseDeadline)
+        meta["lease-deadline"] = record.leaseDeadline->count();
     if (record.request)
         meta["request"] = requestToJson(record);
     if (!record.controlGroup.empty())
@@ -164,9 +188,12 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.labels = textsFromJson(fields.at("labels"), "labels");
     record.grants = grantsFromJson(fields.at("grants"));
     optionsFromJson(fields.at("options"), record.spec);
+    if (record.origin == Origin::Adopted)
+        record.foreign = foreignFromJson(fields.at("foreign"));
     record.userNamespaceOwner = fields.getIfThere<std::uint32_t>("user-namespace-owner");
     record.ttl = spanFrom(fields, "ttl");
     record.deadline = spanFrom(fields, "deadline");
+    record.leaseDeadline = spanFrom(fields, "lease-deadline");
     if (const auto* request = fields.find("request"))
         requestFromJson(*request, record);
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");

@@ -61,9 +61,12 @@ struct NamespaceRecord {
     std::uint64_t createdRealtime = 0;                   // microseconds
     std::optional<std::chrono::microseconds> deadline{}; // of the ttl; CLOCK_BOOTTIME
     std::optional<std::chrono::microseconds> ttl{};      // as asked for
+    // With lifetime lease: without a lease it goes at this time, if none was there before.
+    std::optional<std::chrono::microseconds> leaseDeadline{};
     std::optional<RequestId> request{};
     std::uint64_t requestDigest = 0; // of its arguments, see daemon/core/request_digest
     std::map<NamespaceType, NamespaceIdentity> identities{};
+    NamespaceTypes foreign{}; // with origin adopted, see daemon/core/foreign
     // Whose the user namespace is that owns the foreign ones (daemon/core/foreign), for the kernel;
     // empty where none is foreign.
     std::optional<uid_t> userNamespaceOwner{};

@@ -4,6 +4,7 @@
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "daemon/core/beneath.hpp"
+#include "daemon/core/lease_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +104,7 @@ void PinStore::rename(const Name& from, const Name& to) {
 void PinStore::discard(Area area, const Uuid& uuid, int directory) {
     removeFile(directory, metaLeaf);
     removeFile(directory, newMetaLeaf);
+    discardLeases(directory);
     if (::unlinkat(fdOf(area), uuid.str().c_str(), AT_REMOVEDIR) != 0)
         throw kernelError("rmdir", uuid.str(), errno);
 }
@@ -176,14 +178,14 @@ std::vector<std::string> PinStore::entries(Area area) const {
 }
 
 std::string PinStore::quarantine(const std::string& entry) {
-    return quarantineFrom(directory_.get(), entry);
+    return quarantine(directory_.get(), entry);
 }
 
 std::string PinStore::quarantine(Area area, const std::string& entry) {
-    return quarantineFrom(fdOf(area), entry);
+    return quarantine(fdOf(area), entry);
 }
 
-std::string PinStore::quarantineFrom(int directory, const std::string& entry) {
+std::string PinStore::quarantine(int directory, const std::string& entry) {
     auto leaf = Uuid::random().str();
     move(directory, entry, quarantine_.get(), leaf);
     return leaf;

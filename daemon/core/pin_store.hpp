@@ -32,8 +32,8 @@ class PinStore {
     void unpublish(const Name& name, const Uuid& uuid);
     // NameExists.
     void rename(const Name& from, const Name& to);
-    // Removes the directory UUID of an area with the files that nsd itself put into it; its pins are
-    // gone already.
+    // Removes the directory UUID of an area with the files that nsd itself put into it, its leases
+    // among them; its pins are gone already.
     void discard(Area area, const Uuid& uuid, int directory);
 
     // Writes meta into a fresh directory.
@@ -57,11 +57,12 @@ class PinStore {
     // Puts a thing aside as .quarantine/<fresh UUID>, and answers this name.
     std::string quarantine(const std::string& entry);
     std::string quarantine(Area area, const std::string& entry);
+    // What lies in a directory of the store.
+    std::string quarantine(int directory, const std::string& entry);
 
   private:
     [[nodiscard]] UniqueFd openArea(const std::string& leaf) const;
     [[nodiscard]] int fdOf(Area area) const noexcept;
-    std::string quarantineFrom(int directory, const std::string& entry);
 
     Kernel& kernel_;
     UniqueFd directory_;

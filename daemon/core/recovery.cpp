@@ -58,17 +58,19 @@ void Recovery::sweep(PinStore::Area area, const std::string& entry) {
     if (!uuid)
         throw Error(Errc::InvalidArgument, "it is not called by a UUID");
     auto directory = core_.store.openDirectory(area, entry);
+    bool ours = false; // without a meta file it was never published: the init of nsd's ends by itself
     pid_t hint = 0;
     std::string controlGroup;
     try {
         const auto meta = readMeta(PinStore::readMeta(directory.get()), Name(entry));
+        ours = meta.record.origin != Origin::Adopted;
         hint = meta.record.initPid;
         controlGroup = meta.record.controlGroup;
     } catch (const Error& error) {
         core_.log.debug("leftover " + entry + " without a meta file: " + error.text());
     }
     auto pins = openPins(directory.get());
-    auto init = findInit(pins, hint);
+    auto init = ours ? findInit(pins, hint) : std::nullopt;
     core_.log.info("ending namespace " + entry + ", left half-done by a predecessor");
     Dismantling::start(core_,
         {.area = area,
@@ -101,7 +103,13 @@ void Recovery::admit(const std::string& entry) {
         core_.log.warning("namespace " + quoted(entry) + " is degraded: " + verdict.reason);
     }
     record.initPid = init ? init->pid : 0;
+    const auto leases = core_.leases.recover(record.uuid, directory.get());
+    for (const auto& [leaf, reason] : leases.bad)
+        bad_.push_back({entry + '/' + leaf, reason});
+    const auto uuid = record.uuid;
     core_.admit(std::move(record), std::move(init));
+    if (leases.closed > 0 && core_.leases.count(uuid) == 0)
+        core_.leasesEnded(uuid);
 }
 
 Recovery::Pins Recovery::openPins(int directory) const {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Leases as a client has them: descriptors that came over the bus.
+#include "tests/bus/bus_fixture.hpp"
+#include "tests/support/require.hpp"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
+#include <sys/stat.h>
+
+namespace nsd::test {
+namespace {
+
+constexpr uid_t user = 1; // "daemon": every host has an entry for it
+
+class Hold : public BusTest {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        BusTest::SetUp();
+        if (!HasFatalFailure() && !IsSkipped())
+            web_ = create("web", {"net"});
+    }
+    // The client's own; the message with the bus's copy of it is gone.
+    static UniqueFd hold(BusClient& client) { return taken(client.manager("Hold", "sa{sv}", "web", 0)); }
+    static UniqueFd taken(const AnswerPtr& answer) {
+        EXPECT_EQ(answer->error, "") << answer->text;
+        int fd = -1;
+        sd_bus_message_rewind(answer->message.get(), 1);
+        if (sd_bus_message_read(answer->message.get(), "h", &fd) <= 0)
+            return UniqueFd();
+        return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+    }
+    static bool hasError(const UniqueFd& lease) {
+        pollfd state{lease.get(), 0, 0};
+        ::poll(&state, 1, 0);
+        return (state.revents & POLLERR) != 0;
+    }
+    static bool isRevoked(const UniqueFd& lease) {
+        struct stat status {};
+        return hasError(lease) && ::fstat(lease.get(), &status) == 0 && status.st_nlink == 0;
+    }
+    [[nodiscard]] std::uint32_t used(uid_t uid) { return namespaces_->quotas().used(uid, Quota::Leases); }
+
+    std::string web_;
+};
+
+TEST_F(Hold, answersTheWriteEndOfAFifo) {
+    const auto lease = hold(*root_);
+    ASSERT_TRUE(lease);
+    struct stat status {};
+    ASSERT_EQ(::fstat(lease.get(), &status), 0);
+    EXPECT_TRUE(S_ISFIFO(status.st_mode));
+    EXPECT_EQ(::fcntl(lease.get(), F_GETFL) & O_ACCMODE, O_WRONLY);
+    EXPECT_FALSE(hasError(lease));
+}
+
+TEST_F(Hold, isAMethodOfTheObjectToo) {
+    const auto lease = taken(root_->object(web_, "Hold", "a{sv}", 0));
+    EXPECT_TRUE(lease);
+    EXPECT_EQ(used(0), 1U);
+}
+
+TEST_F(Hold, lastsUntilTheLastCopyCloses) {
+    auto lease = hold(*root_);
+    auto copy = lease.duplicate();
+    settle();
+    EXPECT_EQ(used(0), 1U);
+    lease.reset();
+    settle();
+    EXPECT_EQ(used(0), 1U);
+    copy.reset();
+    root_->turnUntil([&] { return used(0) == 0; });
+}
+
+TEST_F(Hold, doesNotNeedTheConnection) {
+    auto client = clientAs(0);
+    auto lease = hold(*client);
+    client->vanish();
+    client.reset();
+    settle();
+    EXPECT_EQ(used(0), 1U);
+    lease.reset();
+    root_->turnUntil([&] { return used(0) == 0; });
+}
+
+TEST_F(Hold, aCallerWhoIsGoneBeforeTheAnswerHoldsNothing) {
+    auto client = clientAs(0);
+    static_cast<void>(
+        client->start("/org/nsd1", "org.nsd1.Manager", "Hold", BusClient::filled("sa{sv}", "web", 0)));
+    client->vanish();
+    client.reset();
+    root_->turnUntil([&] { return used(0) == 0; });
+    EXPECT_EQ(root_->manager("Holders", "s", "web")->text, "[]");
+}
+
+TEST_F(Hold, showsAnErrorOnceTheNamespaceIsDestroyed) {
+    const auto lease = hold(*root_);
+    EXPECT_EQ(root_->manager("Destroy", "sa{sv}", "web", 0)->error, "");
+    EXPECT_TRUE(isRevoked(lease));
+    EXPECT_EQ(used(0), 0U);
+}
+
+TEST_F(Hold, outlivesARestart) {
+    auto lease = hold(*root_);
+    restart();
+    EXPECT_FALSE(hasError(lease));
+    EXPECT_EQ(used(0), 1U);
+    lease.reset();
+    root_->turnUntil([&] { return used(0) == 0; });
+}
+
+TEST_F(Hold, isShownAmongTheHolders) {
+    const auto lease = hold(*root_);
+    const auto text = root_->manager("Holders", "s", "web")->text;
+    EXPECT_NE(text.find("lease 1 of uid 0, given to root"), std::string::npos) << text;
+}
+
+TEST_F(Hold, isOverWhenItsGrantIsRevoked) {
+    const auto client = clientAs(user);
+    EXPECT_EQ(client->manager("Hold", "sa{sv}", "web", 0)->error, "org.freedesktop.DBus.Error.AccessDenied");
+    EXPECT_EQ(root_->manager("Grant", "ssuas", "web", "user", user, 1, "hold")->error, "");
+    const auto lease = hold(*client);
+    const auto roots = hold(*root_);
+    EXPECT_EQ(root_->manager("Revoke", "ssuas", "web", "user", user, 1, "hold")->error, "");
+    EXPECT_TRUE(isRevoked(lease));
+    EXPECT_FALSE(hasError(roots));
+    EXPECT_EQ(used(user), 0U);
+}
+
+TEST_F(Hold, oneTooManyIsRefusedWithItsLimit) {
+    EXPECT_EQ(root_->manager("Grant", "ssuas", "web", "user", user, 1, "hold")->error, "");
+    namespaces_->quotas().configure({.leases = 2, .rate = 1000, .burst = 1000});
+    const auto client = clientAs(user);
+    auto first = hold(*client);
+    const auto second = hold(*client);
+    const auto answer = client->manager("Hold", "sa{sv}", "web", 0);
+    EXPECT_EQ(answer->error, "org.nsd1.Error.LimitExceeded");
+    EXPECT_EQ(answer->text, "uid 1 has 2 leases and may have 2 (quotas/leases in nsd.json)");
+    first.reset();
+    root_->turnUntil([&] { return used(user) == 1; });
+    EXPECT_TRUE(hold(*client));
+}
+
+TEST_F(Hold, knowsNoOptions) {
+    const auto answer = root_->manager("Hold", "sa{sv}", "web", 1, "x", "b", 1);
+    EXPECT_EQ(answer->error, "org.nsd1.Error.InvalidArgument");
+    EXPECT_EQ(used(0), 0U);
+}
+
+TEST_F(Hold, ofALeasedNamespaceKeepsIt) {
+    EXPECT_EQ(root_->manager("Create", "sasa{sv}", "leased", 1, "net", 1, "lease", "b", 1)->error, "");
+    auto lease = taken(root_->manager("Hold", "sa{sv}", "leased", 0));
+    const auto path = root_->manager("Get", "s", "leased")->text;
+    EXPECT_EQ(
+        root_->property(path.substr(1, path.size() - 2), "org.nsd1.Namespace", "Lifetime"), "\"lease\"");
+    lease.reset();
+    root_->turnUntil([&] { return namespaces_->count() == 1; });
+}
+
+} // namespace
+} // namespace nsd::test

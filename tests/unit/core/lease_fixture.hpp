@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "daemon/core/leases.hpp"
+#include "tests/unit/core/core_fixture.hpp"
+
+#include <sys/resource.h>
+
+namespace nsd::test {
+
+// The core with clients that hold leases.
+class LeaseFixture : public CoreTest {
+  protected:
+    static constexpr uid_t anna = 1000;
+    static constexpr uid_t bert = 1001;
+
+    UniqueFd hold(const Uuid& uuid, uid_t uid = anna, const std::string& ground = "user:1000");
+    [[nodiscard]] std::uint32_t used(uid_t uid) const {
+        return namespaces_->quotas().used(uid, Quota::Leases);
+    }
+    // "kind detail" of each holder.
+    [[nodiscard]] std::vector<std::string> whyOf(const Uuid& uuid);
+    // As poll(2) shows it to the client.
+    [[nodiscard]] static bool hasError(const UniqueFd& lease);
+    // For good: the FIFO has no name any more.
+    [[nodiscard]] static bool isRevoked(const UniqueFd& lease);
+};
+
+// No more than this many new descriptors, as long as it lives.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(std::size_t spare);
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+    ~FewDescriptors();
+
+  private:
+    rlimit before_{};
+};
+
+} // namespace nsd::test
