@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "client/client.hpp"
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+// Namespaces that are to be adopted, opened by nsctl itself: whether its user may is the kernel's to say.
+namespace nsd::client {
+
+// Those of a process; without types, all that nsctl is not in itself. Of pid and time those of the
+// process's children, where the process has moved only them. Throws Error.
+[[nodiscard]] NamespaceFds openNamespacesOf(pid_t pid, std::optional<NamespaceTypes> types);
+
+// "TYPE=FILE" each. Throws UsageError, or Error for a file that cannot be opened.
+[[nodiscard]] NamespaceFds openNamespaceFiles(const std::vector<std::string>& words);
+
+} // namespace nsd::client

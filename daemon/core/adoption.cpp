@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/adoption.hpp"
+
+#include "common/quote.hpp"
+#include "daemon/core/dismantling.hpp"
+#include "daemon/core/meta.hpp"
+#include "daemon/core/new_namespace.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace nsd {
+
+void Adoption::start(
+    Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done) {
+    core.operations.start<Adoption>(core, std::move(request), std::move(facts), digest, std::move(done))
+        .begin();
+}
+
+Adoption::Adoption(
+    Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done)
+    : core_(core),
+      reservation_(core.registry.reserve(request.request.name)),
+      share_(takeShare(core.quotas, request.request)),
+      request_(std::move(request.request)),
+      fds_(std::move(request.fds)),
+      facts_(std::move(facts)),
+      digest_(digest),
+      done_(std::move(done)) {}
+
+void Adoption::begin() {
+    if (const auto pid = fds_.find(NamespaceType::Pid); pid != fds_.end()) {
+        core_.kernel.searchInit(pid->second.get(), then(*this, &Adoption::onInit));
+        return;
+    }
+    core_.loop.post([this, alive = weak_from_this()] {
+        if (const auto self = alive.lock())
+            finishOrUndo();
+    });
+}
+
+void Adoption::onInit(Outcome<std::optional<InitProcess>> outcome) {
+    if (!outcome.ok()) {
+        undo(outcome.error());
+        return;
+    }
+    init_ = std::move(outcome).value();
+    if (init_)
+        finishOrUndo();
+    else
+        undo(Error(Errc::Degraded, "process 1 of the pid namespace is dead or not to be seen from here: it "
+                                   "takes no process any more"));
+}
+
+void Adoption::finishOrUndo() {
+    try {
+        publish();
+    } catch (const Error& error) {
+        undo(error);
+        return;
+    }
+    finish(uuid_);
+}
+
+void Adoption::publish() {
+    checkUnnamed();
+    directory_ = core_.store.stage(uuid_);
+    auto published = record();
+    // Before the pins: whoever finds these here must not take process 1 for one of nsd's.
+    PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
+    for (const auto& [type, fd] : fds_)
+        pin(type, fd.get());
+    core_.store.publish(uuid_, request_.name);
+    core_.admit(std::move(published), std::move(init_));
+}
+
+void Adoption::checkUnnamed() const {
+    for (const auto& [type, identity] : facts_.identities)
+        if (const auto* other = core_.registry.find(identity))
+            throw Error(Errc::NameExists, "the " + std::string(toWord(type)) +
+                                              " namespace has a name already: " + quoted(other->name.str()));
+}
+
+void Adoption::pin(NamespaceType type, int nsFd) {
+    try {
+        core_.kernel.bindPin(nsFd, directory_.get(), std::string(toWord(type)));
+    } catch (const Error& error) {
+        if (type != NamespaceType::Mnt || error.errnoValue() != EINVAL)
+            throw;
+        throw Error(Errc::KernelError,
+            "the kernel does not pin this mnt namespace from nsd's own: it must be younger than that, and "
+            "not lie above it (" +
+                error.text() + ")",
+            EINVAL);
+    }
+}
+
+NamespaceRecord Adoption::record() const {
+    auto record = newRecord(request_, digest_, uuid_, core_.loop.now());
+    record.origin = Origin::Adopted;
+    record.identities = facts_.identities;
+    record.foreign = facts_.foreign;
+    record.userNamespaceOwner = facts_.userNamespaceOwner;
+    record.initPid = init_ ? init_->pid : 0;
+    return record;
+}
+
+// The caller may be gone, and these the last references.
+void Adoption::undo(const Error& error) {
+    Dismantling::start(core_,
+        {.area = PinStore::Area::Stage,
+            .uuid = uuid_,
+            .directory = std::move(directory_),
+            .fds = std::move(fds_),
+            .init = std::nullopt,
+            .endInit = false,
+            .controlGroup = {},
+            .deadline = core_.loop.now()},
+        [this, alive = weak_from_this(), error](const auto& /*released*/) {
+            if (const auto self = alive.lock())
+                finish(error);
+        });
+}
+
+void Adoption::finish(const Outcome<Uuid>& outcome) {
+    const auto done = std::move(done_);
+    reservation_.reset();
+    share_.giveBack();
+    core_.operations.finish(*this);
+    done(outcome);
+}
+
+} // namespace nsd
