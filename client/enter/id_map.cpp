@@ -3,66 +3,19 @@
 
 #include "common/error.hpp"
 
-#include <algorithm>
-#include <charconv>
+#include <string>
 
 namespace nsd::client {
 namespace {
-
-std::optional<std::uint32_t> takeNumber(std::string_view& text) noexcept {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    std::uint32_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc())
-        return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    return number;
-}
-
-constexpr bool covers(std::uint32_t first, std::uint32_t count, std::uint32_t id) noexcept {
-    return id >= first && id - first < count;
-}
-
-bool isInside(const std::vector<IdRange>& map, std::uint32_t id) noexcept {
-    return std::any_of(
-        map.begin(), map.end(), [&](const IdRange& range) { return covers(range.inside, range.count, id); });
-}
-
-// "0-65535, 100000": what is mapped, as seen from inside.
-std::string describeMap(const std::vector<IdRange>& map) {
-    std::string text;
-    for (const auto& range : map) {
-        text += (text.empty() ? "" : ", ") + std::to_string(range.inside);
-        if (range.count > 1)
-            text += "-" + std::to_string(range.inside + (range.count - 1));
-    }
-    return text.empty() ? "nothing" : text;
-}
 
 void require(const std::vector<IdRange>& map, const char* kind, std::uint32_t id) {
     if (!isInside(map, id))
         throw Error(Errc::InvalidArgument, std::string(kind) + " " + std::to_string(id) +
                                                " does not exist in its user namespace, which maps " +
-                                               describeMap(map) + " (choose with --user)");
+                                               describeIdMap(map) + " (choose with --user)");
 }
 
 } // namespace
-
-std::vector<IdRange> parseIdMap(std::string_view text) {
-    std::vector<IdRange> map;
-    while (!text.empty()) {
-        const auto length = std::min(text.find('\n'), text.size());
-        auto line = text.substr(0, length);
-        text.remove_prefix(std::min(length + 1, text.size()));
-        const auto inside = takeNumber(line);
-        const auto outside = takeNumber(line);
-        const auto count = takeNumber(line);
-        if (!inside || !outside || !count || !line.empty())
-            throw Error(Errc::KernelError, "the id map of the user namespace cannot be read");
-        map.push_back({*inside, *outside, *count});
-    }
-    return map;
-}
 
 IdPlan planIds(const IdMaps& maps, const std::optional<User>& user) {
     const User wanted = user.value_or(User{});
@@ -79,12 +32,10 @@ IdPlan planIds(const IdMaps& maps, const std::optional<User>& user) {
 }
 
 void checkOwnId(const IdMaps& maps, uid_t kernelUid) {
-    const bool mapped = std::any_of(maps.uids.begin(), maps.uids.end(),
-        [&](const IdRange& range) { return covers(range.outside, range.count, kernelUid); });
-    if (!mapped)
+    if (!insideOf(maps.uids, kernelUid))
         throw Error(Errc::InvalidArgument, "your uid " + std::to_string(kernelUid) +
                                                " is not mapped into its user namespace, which maps " +
-                                               describeMap(maps.uids));
+                                               describeIdMap(maps.uids));
 }
 
 } // namespace nsd::client

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "client/cli/users.hpp"
-#include "common/namespace_spec.hpp"
+#include "common/id_map.hpp"
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -18,9 +17,6 @@ struct IdMaps {
     std::vector<IdRange> gids;
     bool maySetGroups = true; // /proc/self/setgroups does not say deny
 };
-
-// uid_map or gid_map: lines of three numbers.
-[[nodiscard]] std::vector<IdRange> parseIdMap(std::string_view text);
 
 // The ids to take on, all of them mapped.
 struct IdPlan {

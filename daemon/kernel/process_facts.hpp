@@ -3,6 +3,7 @@
 
 #include "common/nsfs.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace nsd {
 // The name of the program that a process runs, without its directory; also where the file has been replaced
 // since. Empty if it is not to be seen.
 [[nodiscard]] std::string programOfProcess(pid_t pid);
+// When it started: field 22 of /proc/PID/stat, which together with the pid is one process only. 0 where it
+// is gone.
+[[nodiscard]] std::uint64_t startTimeOf(pid_t pid);
 // The value behind "Field:" in the text of /proc/PID/status or /proc/PID/fdinfo/N.
 [[nodiscard]] std::optional<std::string_view> procField(std::string_view text, std::string_view field);
 // The namespace behind /proc/PID/ns/FILE, without its never-reused id: only an open descriptor tells

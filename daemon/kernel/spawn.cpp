@@ -29,7 +29,7 @@ struct Preparation {
     char* const* environment;
     const int* fds; // all numbered above the places that they go to
     std::size_t fdCount;
-    int null;
+    int input;
     int controlGroup;
     bool diesWithUs;
     volatile int error;
@@ -58,7 +58,7 @@ bool becomeProgram(Preparation& p) {
     if (p.controlGroup >= 0 && ::write(p.controlGroup, "0", 1) != 1)
         return false;
     p.step = "give its descriptors to";
-    if (::dup2(p.null, STDIN_FILENO) < 0)
+    if (::dup2(p.input, STDIN_FILENO) < 0)
         return false;
     for (std::size_t i = 0; i < p.fdCount; ++i)
         if (::dup2(p.fds[i], firstFd + static_cast<int>(i)) < 0)
@@ -123,8 +123,9 @@ SpawnedProcess spawn(const Program& program) {
             throw kernelError("duplicate", "a descriptor for " + quoted(program.path), errno);
         numbers.push_back(high.back().get());
     }
+    const int input = program.input >= 0 ? program.input : null.get();
     Preparation preparation{program.path.c_str(), argv.data(), environment.data(), numbers.data(),
-        numbers.size(), null.get(), program.controlGroup, program.diesWithUs, 0, "fork for"};
+        numbers.size(), input, program.controlGroup, program.diesWithUs, 0, "fork for"};
 
     // A handler of ours must not run in the child, on our memory.
     sigset_t every;

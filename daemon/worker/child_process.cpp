@@ -57,10 +57,20 @@ void ParentChannel::tell(const std::string& text) const {
     protocol::sendPacket(socket_.get(), isText + text, {});
 }
 
+void ParentChannel::give(int fd) const {
+    protocol::sendPacket(socket_.get(), std::string{isText}, {fd});
+}
+
 void ParentChannel::ask(const std::string& text) const {
+    static_cast<void>(askFor(text));
+}
+
+std::string ParentChannel::askFor(const std::string& text) const {
     tell(text);
-    if (!protocol::receivePacket(socket_.get()))
+    auto answer = protocol::receivePacket(socket_.get());
+    if (!answer)
         ::_exit(EXIT_FAILURE);
+    return std::move(answer->text);
 }
 
 void ParentChannel::waitForEnd() const {
@@ -96,20 +106,48 @@ ChildProcess::~ChildProcess() {
 }
 
 std::string ChildProcess::receive() {
+    return receivePacket().text;
+}
+
+UniqueFd ChildProcess::receiveFd() {
+    auto packet = receivePacket();
+    if (packet.fds.size() != 1)
+        throw Error(Errc::KernelError, "a child of the worker gave no descriptor");
+    return std::move(packet.fds.front());
+}
+
+std::optional<std::string> ChildProcess::receiveOrEnd() {
+    auto packet = nextPacket();
+    return packet ? std::optional(std::move(packet->text)) : std::nullopt;
+}
+
+protocol::Packet ChildProcess::receivePacket() {
+    auto packet = nextPacket();
+    if (!packet)
+        throw Error(Errc::KernelError, describeDeath());
+    return std::move(*packet);
+}
+
+std::optional<protocol::Packet> ChildProcess::nextPacket() {
     auto packet = protocol::receivePacket(socket_.get());
     if (!packet || packet->text.empty())
-        throw Error(Errc::KernelError, describeDeath());
-    const auto text = packet->text.substr(1);
-    if (packet->text.front() == isText)
-        return text;
-    const auto reply = protocol::decodeReply(text);
+        return std::nullopt;
+    const char kind = packet->text.front();
+    packet->text.erase(0, 1);
+    if (kind == isText)
+        return packet;
+    const auto reply = protocol::decodeReply(packet->text);
     if (const auto* error = std::get_if<Error>(&reply))
         throw *error;
     throw Error(Errc::KernelError, "a child of the worker said nothing that makes sense");
 }
 
 void ChildProcess::continueChild() const {
-    protocol::sendPacket(socket_.get(), {}, {});
+    answer({});
+}
+
+void ChildProcess::answer(const std::string& text) const {
+    protocol::sendPacket(socket_.get(), text, {});
 }
 
 std::string ChildProcess::describeDeath() {

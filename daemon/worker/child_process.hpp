@@ -2,8 +2,10 @@
 #pragma once
 
 #include "common/unique_fd.hpp"
+#include "daemon/protocol/channel.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -15,9 +17,13 @@ class ParentChannel {
     explicit ParentChannel(UniqueFd socket, pid_t parent) noexcept;
 
     void tell(const std::string& text) const;
+    // Hands a descriptor over; it stays the child's, too.
+    void give(int fd) const;
     // Tells, and waits until the parent has said continueChild(). Does not return when the parent
     // is gone: there is nobody left to work for.
     void ask(const std::string& text) const;
+    // The same for an answer that says something: what the parent gave to answer().
+    [[nodiscard]] std::string askFor(const std::string& text) const;
     // Sleeps until the parent ends this process.
     [[noreturn]] void waitForEnd() const;
     // PR_SET_PDEATHSIG: SIGKILL when the parent dies. A change of credentials takes it away, so it
@@ -42,9 +48,17 @@ class ChildProcess {
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     // The next text that the child told. Throws the child's Error, or one that says how it died.
     [[nodiscard]] std::string receive();
+    // The next descriptor that the child gave; throws as receive() does.
+    [[nodiscard]] UniqueFd receiveFd();
+    // The same, but empty when the child has closed its side: it ended, or became a program.
+    [[nodiscard]] std::optional<std::string> receiveOrEnd();
     void continueChild() const;
+    void answer(const std::string& text) const;
 
   private:
+    // What the child told or gave, without the first character.
+    [[nodiscard]] protocol::Packet receivePacket();
+    [[nodiscard]] std::optional<protocol::Packet> nextPacket();
     [[nodiscard]] std::string describeDeath();
 
     pid_t pid_ = -1;

@@ -80,6 +80,17 @@ std::optional<ProcessInfo> processInfo(const ProcFs& proc, pid_t pid) {
     return info;
 }
 
+std::uint64_t startTimeOf(const ProcFs& proc, pid_t pid) {
+    const auto stat = proc.read(std::to_string(pid) + "/stat").value_or("");
+    std::istringstream fields(stat.substr(std::min(stat.rfind(')'), stat.size() - 1) + 1));
+    std::string skipped;
+    std::uint64_t start = 0;
+    constexpr int fieldsBefore = 19; // behind the name: state is field 3, starttime 22
+    for (int i = 0; i < fieldsBefore; ++i)
+        fields >> skipped;
+    return fields >> start ? start : 0;
+}
+
 std::optional<std::string> statusLine(const ProcFs& proc, pid_t pid, const std::string& key) {
     const auto status = proc.read(std::to_string(pid) + "/status");
     if (!status)

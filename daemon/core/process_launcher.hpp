@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "common/command_spec.hpp"
+#include "common/outcome.hpp"
+#include "common/process_state.hpp"
+#include "common/unique_fd.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <sys/types.h>
+
+namespace nsd {
+
+// All that a command's supervisor is given.
+struct Launch {
+    std::uint64_t number = 0; // of the process, for what shows its supervisor
+    uid_t uid = 0;            // for whom, outside of all namespaces
+    std::string what{};       // "ip in web", for a description
+    std::map<NamespaceType, UniqueFd> namespaces{};
+    std::string controlGroup{}; // below the cgroup2 mount; the command goes there. Empty: nowhere
+    CommandSpec command{};
+    std::array<UniqueFd, 3> stdio{}; // an invalid one is /dev/null
+    UniqueFd stateFile{};            // to which the supervisor appends (common/process_state)
+};
+
+struct LaunchedProcess {
+    KnownProcess command;
+    UniqueFd commandPidfd;
+    UniqueFd supervisorPidfd; // readable once the last line of the state file has been written
+};
+
+// Starts commands inside of namespaces, each under a supervisor of its own that outlives the daemon.
+class ProcessLauncher {
+  public:
+    ProcessLauncher() = default;
+    ProcessLauncher(const ProcessLauncher&) = delete;
+    ProcessLauncher& operator=(const ProcessLauncher&) = delete;
+    virtual ~ProcessLauncher() = default;
+
+    // Answers when the command has been executed, or why not: an Error names the step. A launch whose
+    // answer nobody takes any more (this has gone) leaves no process behind.
+    virtual void launch(Launch launch, Completion<LaunchedProcess> done) = 0;
+    // A pidfd of the very process that had this number then; invalid if it is gone.
+    [[nodiscard]] virtual UniqueFd find(const KnownProcess& process) = 0;
+    // Throws Error where it cannot be sent: ESRCH if the process is gone.
+    virtual void signal(int pidfd, int number) = 0;
+};
+
+// The process that a launch begins with.
+struct SupervisorStart {
+    UniqueFd socket; // becomes its descriptor 0
+    std::uint64_t number = 0;
+    uid_t uid = 0;
+    std::string what{};
+};
+
+// Starts the program of the supervisor. Done means only that it has been asked for: the program says
+// itself, over its socket, when it is there.
+class SupervisorStarter {
+  public:
+    SupervisorStarter() = default;
+    SupervisorStarter(const SupervisorStarter&) = delete;
+    SupervisorStarter& operator=(const SupervisorStarter&) = delete;
+    virtual ~SupervisorStarter() = default;
+
+    virtual void start(SupervisorStart start, Completion<Done> done) = 0;
+};
+
+} // namespace nsd

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/processes.hpp"
+
+#include "common/quote.hpp"
+#include "daemon/core/process_entry.hpp"
+#include "daemon/core/process_files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace nsd {
+namespace {
+
+constexpr std::chrono::microseconds shownAfterEnd{60'000'000};
+constexpr std::chrono::microseconds longestWait{20'000'000};
+// How soon a supervisor is looked at again that a predecessor started and that has not said anything.
+constexpr std::chrono::microseconds lookAgain{1'000'000};
+
+std::string whatIs(const ProcessStart& start, const NamespaceRecord& record) {
+    const auto& program = start.command.argv.front();
+    return quoted(program.substr(program.rfind('/') + 1)) + " in " + record.name.str();
+}
+
+} // namespace
+
+class Processes::Impl {
+  public:
+    Impl(Loop& loop, Log& log, ProcessLauncher& launcher, Namespaces& namespaces, UniqueFd directory)
+        : loop_(loop), log_(log), launcher_(launcher), namespaces_(namespaces), files_(std::move(directory)) {
+        // Numbers go on from where a predecessor left them, and nothing has to remember where that was.
+        next_ = static_cast<std::uint64_t>(loop.now().count()) / 1000;
+    }
+
+    // A launch under way: all that is needed when it is answered.
+    struct Pending {
+        std::uint64_t number;
+        Uuid namespaceUuid;
+        NamespaceTypes types;
+        uid_t uid;
+        std::optional<ClientTie> tie;
+        Quotas::Share share;
+        Completion<StartedProcess> done;
+    };
+    void start(ProcessStart start, Completion<StartedProcess> done);
+    void launched(const std::shared_ptr<Pending>& pending, Outcome<LaunchedProcess> outcome);
+    void abandon(const LaunchedProcess& launched) noexcept;
+    void accept(Pending& pending, LaunchedProcess launched);
+
+    void recover(std::uint64_t number);
+    void adopt(std::uint64_t number, const ProcessState& state);
+
+    ProcessEntry& insert(ProcessRecord record, Quotas::Share share);
+    void supervisorEnded(std::uint64_t number);
+    void end(ProcessEntry& entry, const ProcessEnd& end);
+    void forget(std::uint64_t number);
+    void removeFile(std::uint64_t number) noexcept;
+    [[nodiscard]] ProcessEntry& get(std::uint64_t number);
+    template <class F>
+    void tell(F&& event) noexcept;
+
+    Loop& loop_;
+    Log& log_;
+    ProcessLauncher& launcher_;
+    Namespaces& namespaces_;
+    ProcessFiles files_;
+    ProcessEvents* events_ = nullptr;
+    std::uint64_t next_ = 0;
+    std::map<std::uint64_t, std::unique_ptr<ProcessEntry>> entries_;
+    std::map<std::uint64_t, Loop::SourcePtr> unsettled_; // found at start, not yet said to run
+    std::shared_ptr<Impl> self_{this, [](Impl*) {}};     // for what may be answered after this
+};
+
+void Processes::Impl::start(ProcessStart start, Completion<StartedProcess> done) {
+    const auto* const record = namespaces_.findByUuid(start.namespaceUuid);
+    if (record == nullptr)
+        throw Error(Errc::NoSuchNamespace, "the namespace is gone");
+    auto& quotas = namespaces_.quotas();
+    auto share = start.caller == 0 ? quotas.count(start.uid, Quota::Processes)
+                                   : quotas.take(start.caller, Quota::Processes);
+    Launch launch{.uid = start.uid, .what = whatIs(start, *record)};
+    launch.namespaces = namespaces_.open(start.namespaceUuid, start.types);
+    if (start.types.contains(NamespaceType::Cgroup))
+        launch.controlGroup = record->controlGroup;
+    launch.number = ++next_;
+    launch.command = std::move(start.command);
+    launch.stdio = std::move(start.stdio);
+    launch.stateFile = files_.create(launch.number, {start.namespaceUuid, start.uid, start.tie});
+    const auto pending = std::make_shared<Pending>(Pending{launch.number, start.namespaceUuid, start.types,
+        start.uid, std::move(start.tie), std::move(share), std::move(done)});
+    launcher_.launch(
+        std::move(launch), [weak = std::weak_ptr<Impl>(self_), pending](Outcome<LaunchedProcess> outcome) {
+            if (const auto self = weak.lock())
+                self->launched(pending, std::move(outcome));
+        });
+}
+
+void Processes::Impl::launched(const std::shared_ptr<Pending>& pending, Outcome<LaunchedProcess> outcome) {
+    if (!outcome.ok()) {
+        removeFile(pending->number);
+        pending->done(outcome.error());
+        return;
+    }
+    auto& launched = outcome.value();
+    try {
+        // A destruction that came meanwhile did not see this member.
+        static_cast<void>(namespaces_.open(pending->namespaceUuid, pending->types));
+        accept(*pending, std::move(launched));
+    } catch (const Error& error) {
+        abandon(launched);
+        removeFile(pending->number);
+        pending->done(error);
+    }
+}
+
+void Processes::Impl::abandon(const LaunchedProcess& launched) noexcept {
+    try {
+        // The supervisor's end is the command's.
+        launcher_.signal(launched.supervisorPidfd.get(), SIGKILL);
+    } catch (const Error& error) {
+        log_.debug("not killed: " + error.text()); // it has ended already
+    }
+}
+
+void Processes::Impl::accept(Pending& pending, LaunchedProcess launched) {
+    auto pidfd = launched.commandPidfd.duplicate();
+    auto& entry = insert({.number = pending.number,
+                             .namespaceUuid = pending.namespaceUuid,
+                             .uid = pending.uid,
+                             .pid = launched.command.pid,
+                             .tie = std::move(pending.tie)},
+        std::move(pending.share));
+    entry.command = std::move(launched.commandPidfd);
+    entry.watch(
+        std::move(launched.supervisorPidfd), [this, number = pending.number] { supervisorEnded(number); });
+    tell([&] { events_->started(entry.record); });
+    pending.done(StartedProcess{pending.number, std::move(pidfd)});
+}
+
+ProcessEntry& Processes::Impl::insert(ProcessRecord record, Quotas::Share share) {
+    const auto number = record.number;
+    auto& place = entries_[number];
+    place = std::make_unique<ProcessEntry>(loop_, std::move(record), std::move(share));
+    return *place;
+}
+
+void Processes::Impl::supervisorEnded(std::uint64_t number) {
+    auto& entry = get(number);
+    try {
+        if (const auto state = files_.read(number); state.end) {
+            end(entry, *state.end);
+            return;
+        }
+    } catch (const Error& error) {
+        log_.warning("how process " + std::to_string(number) + " ended is lost: " + error.text());
+    }
+    // The supervisor was killed, and the kernel kills the command with it. Its status is that then.
+    const auto killed = [this, number] { end(get(number), {CLD_KILLED, SIGKILL, loop_.now()}); };
+    if (entry.command)
+        entry.watch(entry.command.duplicate(), killed);
+    else
+        killed();
+}
+
+void Processes::Impl::end(ProcessEntry& entry, const ProcessEnd& end) {
+    const auto number = entry.record.number;
+    entry.unwatch();
+    entry.command.reset();
+    entry.end(end);
+    tell([&] { events_->ended(entry.record); });
+    const auto age = loop_.now() - end.at;
+    entry.after(std::clamp(shownAfterEnd - age, std::chrono::microseconds(0), shownAfterEnd),
+        [this, number] { forget(number); });
+}
+
+void Processes::Impl::forget(std::uint64_t number) {
+    removeFile(number);
+    tell([&] { events_->forgotten(number); });
+    // Its timer's handler is running.
+    auto entry = std::shared_ptr<ProcessEntry>(std::move(entries_.extract(number).mapped()));
+    loop_.post([entry] {});
+}
+
+void Processes::Impl::removeFile(std::uint64_t number) noexcept {
+    try {
+        files_.remove(number);
+    } catch (const Error& error) {
+        log_.warning("the file of process " + std::to_string(number) + " stays: " + error.text());
+    }
+}
+
+template <class F>
+void Processes::Impl::tell(F&& event) noexcept {
+    if (events_ == nullptr)
+        return;
+    try {
+        std::forward<F>(event)();
+    } catch (const std::exception& error) {
+        log_.error(std::string("cannot show a process: ") + error.what());
+    }
+}
+
+void Processes::Impl::recover(std::uint64_t number) {
+    try {
+        const auto state = files_.read(number);
+        next_ = std::max(next_, number);
+        if (state.running)
+            adopt(number, state);
+        else if (files_.isHeld(number))
+            // Its supervisor has lost its daemon, which it will notice.
+            unsettled_[number] = loop_.after(lookAgain, [this, number] {
+                const auto done = std::make_shared<Loop::SourcePtr>(std::move(unsettled_[number]));
+                loop_.post([done] {});
+                unsettled_.erase(number);
+                recover(number);
+            });
+        else
+            removeFile(number); // it was never started
+    } catch (const Error& error) {
+        log_.warning("process " + std::to_string(number) + " of a predecessor is unknown: " + error.text());
+    }
+}
+
+void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
+    const auto& begin = state.begin;
+    auto command = launcher_.find(state.running->command);
+    auto supervisor = launcher_.find(state.running->supervisor);
+    const bool running = !state.end && (command || supervisor);
+    auto& entry = insert({.number = number,
+                             .namespaceUuid = begin.namespaceUuid,
+                             .uid = begin.uid,
+                             .pid = state.running->command.pid,
+                             .tie = begin.tie},
+        running ? namespaces_.quotas().count(begin.uid, Quota::Processes) : Quotas::Share());
+    entry.command = std::move(command);
+    if (supervisor)
+        entry.watch(std::move(supervisor), [this, number] { supervisorEnded(number); });
+    else if (running)
+        supervisorEnded(number);
+    tell([&] { events_->started(entry.record); });
+    if (!supervisor && !running)
+        end(entry, state.end.value_or(ProcessEnd{CLD_KILLED, SIGKILL, loop_.now()}));
+}
+
+ProcessEntry& Processes::Impl::get(std::uint64_t number) {
+    const auto found = entries_.find(number);
+    if (found == entries_.end())
+        throw Error(Errc::InvalidArgument, "there is no process " + std::to_string(number));
+    return *found->second;
+}
+
+Processes::Processes(
+    Loop& loop, Log& log, ProcessLauncher& launcher, Namespaces& namespaces, UniqueFd directory)
+    : impl_(std::make_unique<Impl>(loop, log, launcher, namespaces, std::move(directory))) {}
+
+Processes::~Processes() = default;
+
+void Processes::attach(ProcessEvents* events) noexcept {
+    impl_->events_ = events;
+}
+
+void Processes::recover() {
+    try {
+        const auto entries = impl_->files_.entries();
+        for (const auto& other : entries.others)
+            impl_->log_.warning("among the processes' files is " + quoted(other) + ", which is none");
+        for (const auto number : entries.numbers)
+            impl_->recover(number);
+    } catch (const Error& error) {
+        impl_->log_.warning("processes of a predecessor are unknown: " + error.text());
+    }
+}
+
+void Processes::start(ProcessStart start, Completion<StartedProcess> done) {
+    impl_->start(std::move(start), std::move(done));
+}
+
+const ProcessRecord* Processes::find(std::uint64_t number) const noexcept {
+    const auto found = impl_->entries_.find(number);
+    return found == impl_->entries_.end() ? nullptr : &found->second->record;
+}
+
+std::vector<const ProcessRecord*> Processes::list() const {
+    std::vector<const ProcessRecord*> all;
+    for (const auto& [number, entry] : impl_->entries_)
+        all.push_back(&entry->record);
+    return all;
+}
+
+void Processes::kill(std::uint64_t number, int signal) {
+    auto& entry = impl_->get(number);
+    if (signal < 1 || signal > SIGRTMAX)
+        throw Error(Errc::InvalidArgument, "there is no signal " + std::to_string(signal));
+    if (!entry.command)
+        throw kernelError(
+            "send a signal to", "process " + std::to_string(number) + ", which has ended", ESRCH);
+    impl_->launcher_.signal(entry.command.get(), signal);
+}
+
+void Processes::wait(std::uint64_t number, Completion<ProcessEnd> done) {
+    auto& entry = impl_->get(number);
+    if (entry.record.end)
+        impl_->loop_.post([done = std::move(done), end = *entry.record.end] { done(end); });
+    else
+        entry.addWaiter(longestWait, std::move(done));
+}
+
+} // namespace nsd

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/kernel/supervisor_spawner.hpp"
+
+#include "common/error.hpp"
+#include "daemon/kernel/spawn.hpp"
+
+namespace nsd {
+
+void SupervisorSpawner::start(SupervisorStart start, Completion<Done> done) {
+    Outcome<Done> outcome = Done{};
+    try {
+        Program program;
+        program.path = program_;
+        program.arguments = {"--supervise"};
+        program.diesWithUs = false;
+        program.input = start.socket.get();
+        static_cast<void>(spawn(program)); // it says itself who it is
+    } catch (const Error& error) {
+        outcome = error;
+    }
+    loop_.post([done = std::move(done), outcome = std::move(outcome)] { done(outcome); });
+}
+
+} // namespace nsd

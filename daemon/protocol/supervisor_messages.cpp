@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/protocol/supervisor_messages.hpp"
+
+#include "common/quote.hpp"
+#include "daemon/protocol/json_fields.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace nsd::protocol {
+namespace {
+
+Json toJson(const CommandSpec& command) {
+    return {{"argv", command.argv}, {"environment", command.environment}, {"directory", command.directory},
+        {"terminal", command.terminal}, {"uid", command.ids.uid}, {"gid", command.ids.gid},
+        {"groups", command.ids.groups}, {"idsAreInside", command.idsAreInside},
+        {"keepsCapabilities", command.keepsCapabilities}};
+}
+
+CommandSpec toCommand(const Json& json) {
+    CommandSpec command;
+    command.argv = json.at("argv").get<std::vector<std::string>>();
+    command.environment = json.at("environment").get<std::vector<std::string>>();
+    command.directory = json.at("directory").get<std::string>();
+    command.terminal = json.at("terminal").get<bool>();
+    command.ids = {toInteger<uid_t>(json.at("uid")), toInteger<gid_t>(json.at("gid")),
+        toList(json.at("groups"), toInteger<gid_t>)};
+    command.idsAreInside = json.at("idsAreInside").get<bool>();
+    command.keepsCapabilities = json.at("keepsCapabilities").get<bool>();
+    return command;
+}
+
+struct Encoder {
+    Json operator()(const SupervisorReady& /*reply*/) const { return {{"ready", Json::object()}}; }
+    Json operator()(const CommandStarted& reply) const {
+        return {{"started", {{"pid", reply.command.pid}, {"startTime", reply.command.startTime}}}};
+    }
+    Json operator()(const Error& error) const { return {{"error", protocol::toJson(error)}}; }
+};
+
+SupervisorReply toReply(const Json& json) {
+    if (json.contains("ready"))
+        return SupervisorReady{};
+    if (json.contains("error"))
+        return toError(json.at("error"));
+    const auto& started = json.at("started");
+    return CommandStarted{
+        {toInteger<pid_t>(started.at("pid")), toInteger<std::uint64_t>(started.at("startTime"))}};
+}
+
+SuperviseRequest toRequest(const Json& json) {
+    SuperviseRequest request;
+    request.command = toCommand(json.at("command"));
+    request.types = toTypes(json.at("types"));
+    request.stdio = json.at("stdio").get<std::array<bool, 3>>();
+    request.entersControlGroup = json.at("entersControlGroup").get<bool>();
+    request.runtimeDirectory = json.at("runtimeDirectory").get<std::string>();
+    return request;
+}
+
+template <class Convert>
+auto decode(const std::string& text, Convert convert) {
+    try {
+        return convert(Json::parse(text));
+    } catch (const std::exception& error) {
+        throw Error(Errc::KernelError,
+            "a supervisor's message " + nsd::quoted(text) + " does not decode: " + error.what());
+    }
+}
+
+} // namespace
+
+std::string encode(const SuperviseRequest& request) {
+    return Json{{"command", toJson(request.command)}, {"types", protocol::toJson(request.types)},
+        {"stdio", request.stdio}, {"entersControlGroup", request.entersControlGroup},
+        {"runtimeDirectory", request.runtimeDirectory}}
+        .dump();
+}
+
+std::string encode(const SupervisorReply& reply) {
+    return std::visit(Encoder{}, reply).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+SuperviseRequest decodeSuperviseRequest(const std::string& text) {
+    return decode(text, toRequest);
+}
+
+SupervisorReply decodeSupervisorReply(const std::string& text) {
+    return decode(text, toReply);
+}
+
+} // namespace nsd::protocol
