@@ -5,6 +5,7 @@
 //   hostile_program trace SECONDS      tries to trace every process as soon as it is there
 //   hostile_program overwrite SECONDS  tries to write into the program of every process that it sees
 // It says "traced PROGRAM" or "overwrote PROGRAM" for each of nsd's programs that it got, and "tried N".
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -49,7 +50,7 @@ bool trace(const std::string& process) {
     return true;
 }
 
-// By the descriptor of the program: it stays when the process has ended and "text file busy" with it.
+// "Text file busy" is as good: whoever may write has only to wait until nobody runs it.
 bool overwrite(const std::string& process) {
     const auto program = programOfNsd(process);
     const int readable = ::open(("/proc/" + process + "/exe").c_str(), O_RDONLY | O_CLOEXEC);
@@ -57,10 +58,10 @@ bool overwrite(const std::string& process) {
         return false;
     const auto again = "/proc/self/fd/" + std::to_string(readable);
     const int writable = program.empty() ? -1 : ::open(again.c_str(), O_WRONLY | O_CLOEXEC);
-    if (writable >= 0) {
+    if (writable >= 0 || (!program.empty() && errno == ETXTBSY))
         std::printf("overwrote %s\n", program.c_str());
+    if (writable >= 0)
         ::close(writable);
-    }
     ::close(readable);
     return true;
 }
