@@ -70,9 +70,8 @@ void Core::degrade(const Uuid& uuid) {
 }
 
 void Core::revokeLeases(const NamespaceRecord& record) {
-    leases.revoke(record.uuid, [&](const LeaseHolder& holder) {
-        return isRevoked(holder.ground, record.grants, Right::Hold);
-    });
+    leases.revoke(record.uuid,
+        [&](const LeaseHolder& holder) { return isRevoked(holder.ground, record.grants, Right::Hold); });
 }
 
 void Core::changed(const NamespaceRecord& record, std::string_view what) {

@@ -134,7 +134,7 @@ TEST_F(LeaseTest, RubbishIsPutIntoQuarantineAndTheRestStays) {
     const auto leases = pins() / "web/leases";
     fs::create_directory(leases / "5");
     fs::create_symlink("1", leases / "6");
-    std::ofstream(leases / "01") << "";
+    ASSERT_EQ(::mkfifo((leases / "01").c_str(), 0600), 0);
     ASSERT_EQ(::mkfifo((leases / "9").c_str(), 0600), 0); // nobody's
     ASSERT_EQ(::mkfifo((leases / "10").c_str(), 0600), 0);
     std::ofstream(leases / "10.meta") << R"({"uid":"root"})";

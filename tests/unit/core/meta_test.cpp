@@ -27,7 +27,7 @@ NamespaceRecord fullRecord() {
     record.spec.monotonicOffset = -5;
     record.spec.boottimeOffset = std::numeric_limits<std::int64_t>::max();
     record.labels = {{"k", "日本 \"quoted\""}};
-    record.grants = {{true, 100, {"fds", "hold"}}, {false, 1000, {}}};
+    record.grants = {{false, 1000, {"manage"}}, {true, 100, {"fds", "hold"}}};
     record.userNamespaceOwner = 4'000'000'001;
     record.origin = Origin::Adopted;
     record.lifetime = Lifetime::Ttl;
@@ -90,6 +90,17 @@ TEST(Meta, OfTheLeastIsReadAsItWasWritten) {
     EXPECT_EQ(text.find("web"), std::string::npos) << "the name is the directory's";
 }
 
+TEST(Meta, ALeaseHasItsDeadlineAndMayHaveATimeToLive) {
+    auto record = fullRecord();
+    record.lifetime = Lifetime::Lease;
+    record.leaseDeadline = std::chrono::seconds(7);
+    const auto again = [&] { return readMeta(writeMeta(record, "boot"), Name("web")).record; };
+    EXPECT_EQ(again().leaseDeadline, record.leaseDeadline);
+    EXPECT_EQ(again().deadline, record.deadline);
+    record.deadline = record.ttl = std::nullopt;
+    EXPECT_EQ(again().lifetime, Lifetime::Lease);
+}
+
 TEST(Meta, MissesNoKeyThatItNeeds) {
     for (const char* key : {"schema", "uuid", "boot-id", "owner", "origin", "lifetime", "created", "types",
              "labels", "grants", "options"})
@@ -126,8 +137,12 @@ TEST(Meta, TakesNoValueOutOfItsRange) {
     EXPECT_NE(reject([](json& meta) { meta["lifetime"] = "manual"; }), "");
     EXPECT_NE(reject([](json& meta) { meta.erase("deadline"); }), "");
     EXPECT_NE(reject([](json& meta) { meta["deadline"] = 0; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["lifetime"] = "lease"; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["lease-deadline"] = 1; }), "");
     EXPECT_NE(reject([](json& meta) { meta["types"] = json::object(); }), "");
     EXPECT_NE(reject([](json& meta) { meta["labels"]["bad key"] = "v"; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["grants"][0]["user"] = 65534; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["grants"][0]["rights"] = {"grant"}; }), "");
     EXPECT_NE(reject([](json& meta) { meta["options"]["uid-map"][0] = {1, 2}; }), "");
     EXPECT_NE(reject([](json& meta) { meta["options"]["boottime-offset"] = 9223372036854775808ULL; }), "");
     EXPECT_NE(reject([](json& meta) { meta["control-group"] = "/nsd-keep/../system.slice"; }), "");
