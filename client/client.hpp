@@ -36,6 +36,7 @@ struct CreateOptions {
     std::optional<std::chrono::nanoseconds> monotonicOffset;
     std::optional<std::chrono::nanoseconds> boottimeOffset;
     std::optional<std::chrono::microseconds> ttl;
+    bool lease = false; // goes with its last lease
 };
 
 // One row of Manager.List.
@@ -151,6 +152,11 @@ class Client {
     // Answers the object's path.
     virtual std::string create(
         const std::string& name, NamespaceTypes types, const CreateOptions& options) = 0;
+    // The same for namespaces that the caller has opened; of the options those that Manager.Adopt has.
+    virtual std::string adopt(
+        const std::string& name, const NamespaceFds& fds, const CreateOptions& options) = 0;
+    // A socket inside, as socket(2) makes it: AF_…, SOCK_….
+    virtual UniqueFd openSocket(const std::string& name, int family, int type) = 0;
     virtual std::vector<ListedNamespace> list(const Labels& filter) = 0;
     virtual NamespaceDetails show(const std::string& name) = 0;
     // Empty types: all that it has.
@@ -170,6 +176,10 @@ class Client {
     virtual void rename(const std::string& from, const std::string& to) = 0;
     // Replaces the labels of the namespace that has this path now and for ever.
     virtual void setLabels(const std::string& path, const Labels& labels) = 0;
+    virtual void grant(const std::string& name, const Grant& grant) = 0;
+    virtual void revoke(const std::string& name, const Grant& grant) = 0;
+    // A lease on it: held while any copy of the descriptor is open.
+    virtual UniqueFd hold(const std::string& name) = 0;
     virtual DestroyResult destroy(const std::string& name, const DestroyOptions& options) = 0;
     virtual std::vector<Holder> holders(const std::string& name) = 0;
     virtual DaemonStatus status() = 0;

@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::uint32_t pageSize = 500; // the most that List gives
 
+void writeGrant(SdMessage& call, const std::string& name, const Grant& grant) {
+    call.addString(name);
+    call.addString(grant.kind);
+    call.addUint32(grant.id);
+    call.addStrings(grant.rights);
+}
+
 } // namespace
 
 DbusClient::DbusClient(std::vector<BusAddress> buses, bool askPassword)
@@ -40,6 +47,33 @@ std::string DbusClient::create(const std::string& name, NamespaceTypes types, co
         writeCreateOptions(call, options);
     });
     return answer.readPath();
+}
+
+std::string DbusClient::adopt(
+    const std::string& name, const NamespaceFds& fds, const CreateOptions& options) {
+    auto answer = callManager("Adopt", [&](SdMessage& call) {
+        call.addString(name);
+        call.add('a', "{sh}", [&] {
+            for (const auto& [type, fd] : fds)
+                call.add('e', "sh", [&, t = type, raw = fd.get()] {
+                    call.addString(std::string(toWord(t)));
+                    call.addFd(raw);
+                });
+        });
+        writeCreateOptions(call, options);
+    });
+    return answer.readPath();
+}
+
+UniqueFd DbusClient::openSocket(const std::string& name, int family, int type) {
+    auto answer = callManager("OpenSocket", [&](SdMessage& call) {
+        call.addString(name);
+        call.addInt32(family);
+        call.addInt32(type);
+        call.addInt32(0);
+        call.addOptions([] {});
+    });
+    return answer.readFd();
 }
 
 std::vector<ListedNamespace> DbusClient::listPage(const Labels& filter, const std::string& after) {
@@ -146,6 +180,22 @@ void DbusClient::rename(const std::string& from, const std::string& to) {
 void DbusClient::setLabels(const std::string& path, const Labels& labels) {
     static_cast<void>(connection_.call(
         {path, dbus::namespaceInterface, "SetLabels"}, [&](SdMessage& call) { call.addStringMap(labels); }));
+}
+
+void DbusClient::grant(const std::string& name, const Grant& grant) {
+    static_cast<void>(callManager("Grant", [&](SdMessage& call) { writeGrant(call, name, grant); }));
+}
+
+void DbusClient::revoke(const std::string& name, const Grant& grant) {
+    static_cast<void>(callManager("Revoke", [&](SdMessage& call) { writeGrant(call, name, grant); }));
+}
+
+UniqueFd DbusClient::hold(const std::string& name) {
+    auto answer = callManager("Hold", [&](SdMessage& call) {
+        call.addString(name);
+        call.addOptions([] {});
+    });
+    return answer.readFd();
 }
 
 DestroyResult DbusClient::destroy(const std::string& name, const DestroyOptions& options) {

@@ -17,6 +17,9 @@ class DbusClient : public Client {
     DbusClient(std::vector<BusAddress> buses, bool askPassword);
 
     std::string create(const std::string& name, NamespaceTypes types, const CreateOptions& options) override;
+    std::string adopt(
+        const std::string& name, const NamespaceFds& fds, const CreateOptions& options) override;
+    UniqueFd openSocket(const std::string& name, int family, int type) override;
     std::vector<ListedNamespace> list(const Labels& filter) override;
     NamespaceDetails show(const std::string& name) override;
     Entrance enter(const std::string& name, NamespaceTypes types) override;
@@ -28,6 +31,9 @@ class DbusClient : public Client {
     std::map<std::string, std::string> identifyProcess(int pidfd) override;
     void rename(const std::string& from, const std::string& to) override;
     void setLabels(const std::string& path, const Labels& labels) override;
+    void grant(const std::string& name, const Grant& grant) override;
+    void revoke(const std::string& name, const Grant& grant) override;
+    UniqueFd hold(const std::string& name) override;
     DestroyResult destroy(const std::string& name, const DestroyOptions& options) override;
     std::vector<Holder> holders(const std::string& name) override;
     DaemonStatus status() override;

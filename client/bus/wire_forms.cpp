@@ -66,6 +66,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)
             call.addOption("boottime-offset", "x", [&] { call.addInt64(options.boottimeOffset->count()); });
+        if (options.lease)
+            call.addOption("lease", "b", [&] { call.addBool(true); });
         if (options.ttl)
             call.addOption(
                 "ttl", "t", [&] { call.addUint64(static_cast<std::uint64_t>(options.ttl->count())); });

@@ -23,6 +23,8 @@ constexpr std::array options{
     Option{"monotonic", '\0', "SPAN",
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
+    Option{"lease", '\0', nullptr,
+        "destroy it with its last lease, or after 30s without a first one (see hold)"},
     Option{"ttl", '\0', "SPAN", "destroy it after this time"},
 };
 
@@ -42,6 +44,7 @@ CreateOptions readOptions(const Arguments& arguments) {
         given.monotonicOffset = parseTimeSpan(*span);
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
+    given.lease = arguments.has("lease");
     if (const auto span = arguments.value("ttl"))
         given.ttl = parseDuration(*span);
     return given;

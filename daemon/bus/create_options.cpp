@@ -33,7 +33,37 @@ std::vector<IdRange> takeMap(OptionReader& options, std::string_view key) {
     return map;
 }
 
+// What every new namespace can be told.
+void takeCommon(OptionReader& options, CreateArguments& arguments) {
+    auto& request = arguments.request;
+    arguments.owner = options.take<std::uint32_t>("owner");
+    request.labels = options.take<TextMap>("labels").value_or(Labels{});
+    request.ttl = options.takeDuration("ttl");
+    request.lease = options.take<bool>("lease").value_or(false);
+    request.requestId = takeText(options, "request-id");
+}
+
 } // namespace
+
+CreateArguments readAdoptArguments(std::string name, OptionMap given) {
+    CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt};
+    OptionReader options("Adopt", std::move(given));
+    takeCommon(options, arguments);
+    options.finish();
+    return arguments;
+}
+
+void completeFor(CreateArguments& arguments, const Caller& caller) {
+    constexpr uid_t root = 0;
+    if (arguments.owner && caller.uid != root)
+        throw Error(Errc::AccessDenied,
+            "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
+    auto& request = arguments.request;
+    request.caller = caller.uid;
+    request.callerGroups = caller.groups;
+    request.owner = caller.uid;
+    request.spec.owner = arguments.owner;
+}
 
 CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap given) {
     CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt, false};
@@ -42,11 +72,10 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.types = namespaceTypesFromWords(types);
 
     OptionReader options("Create", std::move(given));
-    arguments.owner = options.take<std::uint32_t>("owner");
+    takeCommon(options, arguments);
     arguments.rootless = options.take<bool>("rootless").value_or(false);
     if (arguments.rootless && !spec.types.contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "rootless needs type user");
-    request.labels = options.take<TextMap>("labels").value_or(Labels{});
     spec.hostname = takeText(options, "hostname");
     spec.domainname = takeText(options, "domainname");
     spec.sysctls = options.take<TextMap>("sysctls").value_or(TextMap{});
@@ -55,8 +84,6 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.mapRoot = options.take<bool>("map-root").value_or(false);
     spec.monotonicOffset = options.take<std::int64_t>("monotonic-offset");
     spec.boottimeOffset = options.take<std::int64_t>("boottime-offset");
-    request.ttl = options.takeDuration("ttl");
-    request.requestId = takeText(options, "request-id");
     options.finish();
     return arguments;
 }

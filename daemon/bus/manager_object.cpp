@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/bus/manager_object.hpp"
 
+#include "daemon/bus/method_adopt.hpp"
 #include "daemon/bus/method_create.hpp"
 #include "daemon/bus/method_destroy.hpp"
 #include "daemon/bus/method_edit.hpp"
 #include "daemon/bus/method_enter.hpp"
+#include "daemon/bus/method_exec.hpp"
+#include "daemon/bus/method_grant.hpp"
+#include "daemon/bus/method_hold.hpp"
 #include "daemon/bus/method_holders.hpp"
 #include "daemon/bus/method_identify.hpp"
 #include "daemon/bus/method_list.hpp"
+#include "daemon/bus/method_socket.hpp"
 #include "daemon/bus/property.hpp"
 #include "dbus/names.hpp"
 #include "dbus/object_path.hpp"
@@ -48,6 +53,16 @@ void ManagerObject::Create(
     });
 }
 
+void ManagerObject::Adopt(
+    sdbus::Result<sdbus::ObjectPath>&& result, std::string name, FdMap fds, OptionMap options) {
+    serve(getObject(), nullptr, "Adopt", std::move(result), [&](const Call& call, const auto& reply) {
+        // The map has one of each key, and which one it is depends on the library.
+        if (dbus::entriesOfDict(getObject(), "s", "{sh}") != fds.size())
+            throw Error(Errc::WrongFd, "a type of namespace has more than one descriptor");
+        adopt(context_, call, std::move(name), fds, std::move(options), reply);
+    });
+}
+
 void ManagerObject::Get(sdbus::Result<sdbus::ObjectPath>&& result, std::string name) {
     serve(getObject(), nullptr, "Get", std::move(result), [&](const Call& call, const auto& reply) {
         const auto target = uuidOf(std::move(name));
@@ -78,6 +93,33 @@ void ManagerObject::Enter(sdbus::Result<FdMap>&& result, std::string name, Words
     });
 }
 
+void ManagerObject::Hold(sdbus::Result<sdbus::UnixFd>&& result, std::string name, OptionMap options) {
+    serve(getObject(), nullptr, "Hold", std::move(result), [&](const Call& call, const auto& reply) {
+        hold(context_, call, uuidOf(std::move(name)), std::move(options), reply);
+    });
+}
+
+void ManagerObject::Exec(sdbus::Result<sdbus::ObjectPath, sdbus::UnixFd>&& result, std::string name,
+    Words argv, OptionMap options) {
+    serve(getObject(), nullptr, "Exec", std::move(result), [&](const Call& call, const auto& reply) {
+        exec(context_, call, uuidOf(std::move(name)), std::move(argv), std::move(options), reply);
+    });
+}
+
+void ManagerObject::ListProcesses(sdbus::Result<std::vector<ProcessRow>>&& result, OptionMap options) {
+    serve(getObject(), nullptr, "ListProcesses", std::move(result), [&](const Call& call, const auto& reply) {
+        listProcesses(context_, call, std::move(options), reply);
+    });
+}
+
+void ManagerObject::OpenSocket(sdbus::Result<sdbus::UnixFd>&& result, std::string name, std::int32_t family,
+    std::int32_t type, std::int32_t protocol, OptionMap options) {
+    serve(getObject(), nullptr, "OpenSocket", std::move(result), [&](const Call& call, const auto& reply) {
+        openSocket(
+            context_, call, uuidOf(std::move(name)), {family, type, protocol}, std::move(options), reply);
+    });
+}
+
 void ManagerObject::Rename(sdbus::Result<>&& result, std::string from, std::string to) {
     serve(getObject(), nullptr, "Rename", std::move(result), [&](const Call& call, const auto& reply) {
         rename(context_, call, std::move(from), std::move(to), reply);
@@ -99,6 +141,20 @@ void ManagerObject::Holders(sdbus::Result<OptionMaps>&& result, std::string name
 void ManagerObject::SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) {
     serve(getObject(), nullptr, "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
         setLabels(context_, call, uuidOf(std::move(name)), std::move(labels), reply);
+    });
+}
+
+void ManagerObject::Grant(
+    sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id, Words rights) {
+    serve(getObject(), nullptr, "Grant", std::move(result), [&](const Call& call, const auto& reply) {
+        grant(context_, call, uuidOf(std::move(name)), {std::move(kind), id, std::move(rights)}, reply);
+    });
+}
+
+void ManagerObject::Revoke(
+    sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id, Words rights) {
+    serve(getObject(), nullptr, "Revoke", std::move(result), [&](const Call& call, const auto& reply) {
+        revoke(context_, call, uuidOf(std::move(name)), {std::move(kind), id, std::move(rights)}, reply);
     });
 }
 

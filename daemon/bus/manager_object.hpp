@@ -28,15 +28,27 @@ class ManagerObject final : public sdbus::AdaptorInterfaces<org::nsd1::Manager_a
   private:
     void Create(
         sdbus::Result<sdbus::ObjectPath>&& result, std::string name, Words types, OptionMap options) override;
+    void Adopt(
+        sdbus::Result<sdbus::ObjectPath>&& result, std::string name, FdMap fds, OptionMap options) override;
     void Get(sdbus::Result<sdbus::ObjectPath>&& result, std::string name) override;
     void Identify(sdbus::Result<std::string, std::string>&& result, sdbus::UnixFd fd) override;
     void IdentifyProcess(sdbus::Result<TextMap>&& result, sdbus::UnixFd pidfd) override;
     void List(sdbus::Result<std::vector<ListRow>>&& result, OptionMap options) override;
     void Enter(sdbus::Result<FdMap>&& result, std::string name, Words types, OptionMap options) override;
+    void Hold(sdbus::Result<sdbus::UnixFd>&& result, std::string name, OptionMap options) override;
+    void Exec(sdbus::Result<sdbus::ObjectPath, sdbus::UnixFd>&& result, std::string name, Words argv,
+        OptionMap options) override;
+    void ListProcesses(sdbus::Result<std::vector<ProcessRow>>&& result, OptionMap options) override;
+    void OpenSocket(sdbus::Result<sdbus::UnixFd>&& result, std::string name, std::int32_t family,
+        std::int32_t type, std::int32_t protocol, OptionMap options) override;
     void Rename(sdbus::Result<>&& result, std::string from, std::string to) override;
     void Destroy(sdbus::Result<OptionMap>&& result, std::string name, OptionMap options) override;
     void Holders(sdbus::Result<OptionMaps>&& result, std::string name) override;
     void SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) override;
+    void Grant(sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id,
+        Words rights) override;
+    void Revoke(sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id,
+        Words rights) override;
     void Reload(sdbus::Result<>&& result) override;
 
     std::string Version() override;

@@ -4,7 +4,10 @@
 #include "daemon/bus/method_destroy.hpp"
 #include "daemon/bus/method_edit.hpp"
 #include "daemon/bus/method_enter.hpp"
+#include "daemon/bus/method_exec.hpp"
+#include "daemon/bus/method_hold.hpp"
 #include "daemon/bus/method_holders.hpp"
+#include "daemon/bus/method_socket.hpp"
 #include "daemon/bus/property.hpp"
 #include "dbus/names.hpp"
 #include "dbus/object_path.hpp"
@@ -58,6 +61,29 @@ void NamespaceObject::Enter(sdbus::Result<FdMap>&& result, Words types, OptionMa
     serve(getObject(), weak_from_this().lock(), "Enter", std::move(result),
         [&](const Call& call, const auto& reply) {
             enter(context_, call, record().uuid, types, std::move(options), reply);
+        });
+}
+
+void NamespaceObject::Hold(sdbus::Result<sdbus::UnixFd>&& result, OptionMap options) {
+    serve(getObject(), weak_from_this().lock(), "Hold", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            hold(context_, call, record().uuid, std::move(options), reply);
+        });
+}
+
+void NamespaceObject::Exec(
+    sdbus::Result<sdbus::ObjectPath, sdbus::UnixFd>&& result, Words argv, OptionMap options) {
+    serve(getObject(), weak_from_this().lock(), "Exec", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            exec(context_, call, record().uuid, std::move(argv), std::move(options), reply);
+        });
+}
+
+void NamespaceObject::OpenSocket(sdbus::Result<sdbus::UnixFd>&& result, std::int32_t family,
+    std::int32_t type, std::int32_t protocol, OptionMap options) {
+    serve(getObject(), weak_from_this().lock(), "OpenSocket", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            openSocket(context_, call, record().uuid, {family, type, protocol}, std::move(options), reply);
         });
 }
 

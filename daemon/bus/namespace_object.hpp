@@ -29,6 +29,11 @@ class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespa
 
   private:
     void Enter(sdbus::Result<FdMap>&& result, Words types, OptionMap options) override;
+    void Hold(sdbus::Result<sdbus::UnixFd>&& result, OptionMap options) override;
+    void Exec(
+        sdbus::Result<sdbus::ObjectPath, sdbus::UnixFd>&& result, Words argv, OptionMap options) override;
+    void OpenSocket(sdbus::Result<sdbus::UnixFd>&& result, std::int32_t family, std::int32_t type,
+        std::int32_t protocol, OptionMap options) override;
     void Destroy(sdbus::Result<OptionMap>&& result, OptionMap options) override;
     void Holders(sdbus::Result<OptionMaps>&& result) override;
     void SetLabels(sdbus::Result<>&& result, TextMap labels) override;

@@ -2,12 +2,16 @@
 #include "daemon/core/namespaces.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/adoption.hpp"
 #include "daemon/core/core.hpp"
 #include "daemon/core/creation.hpp"
 #include "daemon/core/destruction.hpp"
+#include "daemon/core/grants.hpp"
 #include "daemon/core/meta.hpp"
 #include "daemon/core/recovery.hpp"
+#include "daemon/core/repeated_requests.hpp"
 #include "daemon/core/request_digest.hpp"
+#include "daemon/core/socket_rules.hpp"
 #include "daemon/core/waiting_calls.hpp"
 
 #include <map>
@@ -24,6 +28,18 @@ Error noSuchUuid(const Uuid& uuid) {
     return {Errc::NoSuchNamespace, "there is no namespace with UUID " + uuid.str()};
 }
 
+std::vector<Holder> leaseHolders(const std::map<std::uint32_t, LeaseHolder>& leases) {
+    std::vector<Holder> holders;
+    for (const auto& [number, holder] : leases) {
+        auto& row = holders.emplace_back();
+        row.kind = "lease";
+        row.detail = "lease " + std::to_string(number) + " of uid " + std::to_string(holder.uid) +
+                     ", given to " + holder.ground;
+        row.uid = holder.uid;
+    }
+    return holders;
+}
+
 } // namespace
 
 class Namespaces::Impl {
@@ -35,16 +51,21 @@ class Namespaces::Impl {
     // Busy while its destruction is under way.
     NamespaceRecord& getSettled(const Uuid& uuid);
     void create(CreateRequest request, Completion<Uuid> done);
-    void createOnce(CreateRequest request, std::uint64_t digest, const Completion<Uuid>& done);
+    void adopt(AdoptRequest request, Completion<Uuid> done);
+    // Starts it, unless the same caller asked for the same under the same request id.
+    void once(const RequestId& id, std::uint64_t digest, const RepeatedRequests::Start& start,
+        const Completion<Uuid>& done);
     void destroy(const Uuid& uuid, const DestroyOptions& options, Completion<DestroyResult> done);
     void expire(const Uuid& uuid);
+    // A part of the record, on disk first.
+    template <class T>
+    void replace(NamespaceRecord& record, T NamespaceRecord::*part, T value);
     template <class T>
     void answerLater(Completion<T> done, Outcome<T> outcome) {
         core.loop.post([done = std::move(done), outcome = std::move(outcome)] { done(outcome); });
     }
 
-    std::map<RequestId, std::uint64_t> digests; // of the creations with a request id, under way
-    WaitingCalls<RequestId, Uuid> creations;
+    RepeatedRequests requests;
     WaitingCalls<Uuid, DestroyResult> destructions;
     Core core; // last: its operations call back into the rest
 };
@@ -62,6 +83,17 @@ NamespaceRecord& Namespaces::Impl::getSettled(const Uuid& uuid) {
     return record;
 }
 
+template <class T>
+void Namespaces::Impl::replace(NamespaceRecord& record, T NamespaceRecord::*part, T value) {
+    std::swap(record.*part, value);
+    try {
+        core.store.replaceMeta(record.name, writeMeta(record, core.bootId));
+    } catch (const Error&) {
+        record.*part = std::move(value);
+        throw;
+    }
+}
+
 void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
     try {
         validate(request);
@@ -71,37 +103,49 @@ void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
                                                         std::string(toWord(type)) + "; it has " +
                                                         describe(core.kernel.supportedTypes()));
         const auto digest = requestDigest(request);
-        if (request.requestId.empty())
-            Creation::start(core, std::move(request), digest, done);
-        else
-            createOnce(std::move(request), digest, done);
+        const RequestId id{request.caller, request.requestId};
+        once(
+            id, digest,
+            [&](Completion<Uuid> published) {
+                Creation::start(core, std::move(request), digest, std::move(published));
+            },
+            done);
     } catch (const Error& error) {
         answerLater<Uuid>(std::move(done), error);
     }
 }
 
-void Namespaces::Impl::createOnce(CreateRequest request, std::uint64_t digest, const Completion<Uuid>& done) {
-    const RequestId id{request.caller, request.requestId};
-    const auto checkSame = [&](std::uint64_t earlier) {
-        if (earlier != digest)
-            throw Error(Errc::InvalidArgument,
-                "request-id " + quoted(id.id) + " was used before, with other arguments");
-    };
-    if (const auto* record = core.registry.find(id)) {
-        checkSame(record->requestDigest);
+void Namespaces::Impl::adopt(AdoptRequest request, Completion<Uuid> done) {
+    std::optional<AdoptionFacts> facts;
+    try {
+        facts = nsd::inspect(core.kernel, request.fds);
+        validate(request.request);
+        const auto digest = requestDigest(request.request, *facts);
+        const RequestId id{request.request.caller, request.request.requestId};
+        once(
+            id, digest,
+            [&](Completion<Uuid> published) {
+                Adoption::start(core, std::move(request), *facts, digest, std::move(published));
+            },
+            done);
+    } catch (const Error& error) {
+        answerLater<Uuid>(std::move(done), error);
+    }
+    // Not taken: they may be the last references to what the caller has left already.
+    if (facts && !request.fds.empty())
+        core.kernel.retire(std::move(request.fds), std::chrono::microseconds{0}, [](const auto&) {});
+}
+
+void Namespaces::Impl::once(const RequestId& id, std::uint64_t digest, const RepeatedRequests::Start& start,
+    const Completion<Uuid>& done) {
+    if (id.id.empty()) {
+        start(done);
+    } else if (const auto* record = core.registry.find(id)) {
+        RepeatedRequests::checkSame(id, record->requestDigest, digest);
         answerLater<Uuid>(done, getSettled(record->uuid).uuid);
-        return;
-    }
-    if (const auto earlier = digests.find(id); earlier != digests.end()) {
-        checkSame(earlier->second);
     } else {
-        Creation::start(core, std::move(request), digest, [this, id](const Outcome<Uuid>& outcome) {
-            digests.erase(id);
-            creations.answer(id, outcome);
-        });
-        digests.emplace(id, digest);
+        requests.run(id, digest, start, done);
     }
-    creations.add(id, done);
 }
 
 void Namespaces::Impl::destroy(
@@ -173,6 +217,21 @@ void Namespaces::create(CreateRequest request, Completion<Uuid> done) {
     impl_->create(std::move(request), std::move(done));
 }
 
+AdoptionFacts Namespaces::inspect(const OpenedNamespaces& fds) const {
+    return nsd::inspect(impl_->core.kernel, fds);
+}
+
+void Namespaces::adopt(AdoptRequest request, Completion<Uuid> done) {
+    impl_->adopt(std::move(request), std::move(done));
+}
+
+void Namespaces::openSocket(
+    const Uuid& uuid, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) {
+    const auto checked = checkedSocket(socket);
+    auto net = std::move(open(uuid, {NamespaceType::Net}).at(NamespaceType::Net));
+    impl_->core.kernel.openSocket(std::move(net), checked, ids, std::move(done));
+}
+
 std::map<NamespaceType, UniqueFd> Namespaces::open(const Uuid& uuid, NamespaceTypes types) {
     auto& core = impl_->core;
     const auto& record = impl_->getSettled(uuid);
@@ -208,17 +267,20 @@ void Namespaces::rename(const Uuid& uuid, const Name& to) {
 }
 
 void Namespaces::setLabels(const Uuid& uuid, Labels labels) {
-    auto& core = impl_->core;
     auto& record = impl_->getSettled(uuid);
     validateLabels(labels);
-    std::swap(record.labels, labels);
-    try {
-        core.store.replaceMeta(record.name, writeMeta(record, core.bootId));
-    } catch (const Error&) {
-        record.labels = std::move(labels);
-        throw;
-    }
-    core.changed(record, "labels");
+    impl_->replace(record, &NamespaceRecord::labels, std::move(labels));
+    impl_->core.changed(record, "labels");
+}
+
+void Namespaces::setGrants(const Uuid& uuid, std::vector<Grant> grants) {
+    auto& record = impl_->getSettled(uuid);
+    validateGrants(grants);
+    if (grants == record.grants)
+        return;
+    impl_->replace(record, &NamespaceRecord::grants, std::move(grants));
+    impl_->core.changed(record, "grants");
+    impl_->core.revokeLeases(record);
 }
 
 void Namespaces::destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done) {
@@ -234,7 +296,21 @@ void Namespaces::holders(const Uuid& uuid, Completion<std::vector<Holder>> done)
     std::vector<NamespaceIdentity> identities;
     for (const auto& [type, identity] : record->identities)
         identities.push_back(identity);
-    impl_->core.kernel.findHolders(identities, std::move(done));
+    auto leases = leaseHolders(impl_->core.leases.holders(uuid));
+    impl_->core.kernel.findHolders(identities,
+        [leases = std::move(leases), done = std::move(done)](Outcome<std::vector<Holder>> outcome) {
+            if (outcome.ok())
+                outcome.value().insert(outcome.value().end(), leases.begin(), leases.end());
+            done(std::move(outcome));
+        });
+}
+
+UniqueFd Namespaces::hold(const Uuid& uuid, const Caller& caller) {
+    auto& core = impl_->core;
+    const auto& record = impl_->getSettled(uuid);
+    auto lease = core.leases.open(uuid, record.name, {caller.uid, caller.ground});
+    core.schedule(record);
+    return lease;
 }
 
 } // namespace nsd

@@ -3,6 +3,8 @@
 
 #include "common/log.hpp"
 #include "common/loop.hpp"
+#include "daemon/core/authority.hpp"
+#include "daemon/core/adopt_request.hpp"
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"
@@ -75,6 +77,16 @@ class Namespaces {
     // Visible only when complete. Under a request id that the same caller used before: the namespace
     // of that time (also one still under way) if the arguments are the same, else InvalidArgument.
     void create(CreateRequest request, Completion<Uuid> done);
+    // What there is to know before it is asked whether the caller may; throws as in adopt_request.hpp.
+    [[nodiscard]] AdoptionFacts inspect(const OpenedNamespaces& fds) const;
+    // The same as create, for namespaces that are there already; nothing is known of what is in them,
+    // and nobody in them is nsd's to end. NameExists also for one that has a name: the text says which.
+    // A request id that Create was given is the same id here.
+    void adopt(AdoptRequest request, Completion<Uuid> done);
+    // A socket inside, made as somebody (Kernel::openSocket). Throws Error for what is not asked of the
+    // kernel: InvalidArgument (daemon/core/socket_rules), TypeNotPresent.
+    void openSocket(
+        const Uuid& uuid, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done);
     // Fresh descriptors of the pins, each verified against the record. Empty types: all.
     // TypeNotPresent, Degraded.
     [[nodiscard]] std::map<NamespaceType, UniqueFd> open(const Uuid& uuid, NamespaceTypes types);
@@ -82,10 +94,15 @@ class Namespaces {
     // id stay with it.
     void rename(const Uuid& uuid, const Name& to);
     void setLabels(const Uuid& uuid, Labels labels);
+    // As daemon/core/grants makes them. Leases that were given on one which is there no more are over.
+    void setGrants(const Uuid& uuid, std::vector<Grant> grants);
     // The name is free when it has been unpublished: without force when this returns. Until then a
     // second call gets the answer of the first, and all else about it is Busy.
     void destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done);
+    // What keeps it alive, leases among it.
     void holders(const Uuid& uuid, Completion<std::vector<Holder>> done);
+    // A lease on it for this caller (daemon/core/leases). LimitExceeded.
+    [[nodiscard]] UniqueFd hold(const Uuid& uuid, const Caller& caller);
 
   private:
     class Impl;

@@ -9,12 +9,13 @@ namespace nsd::test {
 
 void BusTest::SetUp() {
     NSD_REQUIRE_PROGRAM("dbus-daemon");
-    bus_ = std::make_unique<TestBus>();
+    bus_ = makeBus();
     loop_ = std::make_unique<EventLoop>(log_);
     connection_ = dbus::openBusAt(bus_->address());
     attachment_ = std::make_unique<dbus::LoopAttachment>(*connection_, loop_->handle(), log_);
     kernel_ = std::make_unique<FakeKernel>(*loop_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
+    launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
     root_ = std::make_unique<BusClient>(bus_->address(), loop_->handle());
 }
@@ -22,9 +23,13 @@ void BusTest::SetUp() {
 void BusTest::startService() {
     UniqueFd directory(::open(pins_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
+    namespaces_->quotas().configure(quotas_);
     EXPECT_TRUE(namespaces_->recover().empty());
+    UniqueFd files(::open(processFiles_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    processes_ = std::make_unique<Processes>(*loop_, log_, *launcher_, *namespaces_, std::move(files));
+    processes_->recover();
     const bus::BusService::Parts parts{
-        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_};
+        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_, *processes_};
     service_ = std::make_unique<bus::BusService>(
         parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
     service_->start();
@@ -34,6 +39,7 @@ void BusTest::restart() {
     settle();
     service_.reset();
     settle(); // the objects go in a turn of their own
+    processes_.reset();
     namespaces_.reset();
     connection_->releaseName(dbus::ServiceArg("org.nsd1"));
     startService();
@@ -42,6 +48,8 @@ void BusTest::restart() {
 void BusTest::TearDown() {
     root_.reset();
     service_.reset();
+    processes_.reset();
+    launcher_.reset();
     namespaces_.reset();
     endAuthority();
     kernel_.reset();

@@ -10,6 +10,7 @@
 #include "systemd/event_loop.hpp"
 #include "tests/bus/bus_client.hpp"
 #include "tests/support/fake_kernel.hpp"
+#include "tests/support/fake_launcher.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/test_bus.hpp"
 
@@ -71,6 +72,7 @@ class BusTest : public testing::Test {
   protected:
     void SetUp() override;
     void TearDown() override;
+    [[nodiscard]] virtual std::unique_ptr<TestBus> makeBus() { return std::make_unique<TestBus>(); }
     // Whom the service asks; over the connection, which is there by then.
     [[nodiscard]] virtual Authority& authority() { return *authority_; }
     // It goes when the service has gone, and before the connection.
@@ -96,9 +98,14 @@ class BusTest : public testing::Test {
     std::unique_ptr<RecordingAuthority> authority_;
     RecordingAudit audit_;
     std::unique_ptr<Namespaces> namespaces_;
+    TempDir processFiles_;
+    std::unique_ptr<FakeLauncher> launcher_;
+    std::unique_ptr<Processes> processes_;
     std::unique_ptr<bus::BusService> service_;
     std::unique_ptr<BusClient> root_;
     std::function<void()> reload_ = [] {};
+    // As by default, save that tests call more often than people do. Read when the service is made.
+    QuotaLimits quotas_{.rate = 1'000'000, .burst = 1'000'000};
 
   private:
     void startService();

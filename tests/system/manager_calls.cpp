@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/system/manager_calls.hpp"
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -29,21 +30,18 @@ Bus connect(const std::string& address) {
     return bus;
 }
 
-// Calls METHOD(name, types, {}); throws BusError with what it is answered with.
-Message call(const std::string& address, const char* method, const std::string& name,
-    const std::vector<std::string>& types) {
+using Fill = std::function<void(sd_bus_message* message)>;
+
+// Calls METHOD(name, what `fill` appends, {}); throws BusError with what it is answered with.
+Message call(const std::string& address, const char* method, const std::string& name, const Fill& fill) {
     const auto bus = connect(address);
     sd_bus_message* raw = nullptr;
     check(
         sd_bus_message_new_method_call(bus.get(), &raw, "org.nsd1", "/org/nsd1", "org.nsd1.Manager", method),
         "sd_bus_message_new_method_call");
     const Message message(raw, sd_bus_message_unref);
-    std::vector<char*> words;
-    for (const auto& type : types)
-        words.push_back(const_cast<char*>(type.c_str()));
-    words.push_back(nullptr);
     check(sd_bus_message_append(raw, "s", name.c_str()), "append");
-    check(sd_bus_message_append_strv(raw, words.data()), "append");
+    fill(raw);
     check(sd_bus_message_append(raw, "a{sv}", 0), "append");
 
     sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -57,6 +55,19 @@ Message call(const std::string& address, const char* method, const std::string& 
         throw problem;
     return answer;
 }
+
+Message call(const std::string& address, const char* method, const std::string& name,
+    const std::vector<std::string>& types) {
+    return call(address, method, name, [&](sd_bus_message* message) {
+        std::vector<char*> words;
+        for (const auto& type : types)
+            words.push_back(const_cast<char*>(type.c_str()));
+        words.push_back(nullptr);
+        check(sd_bus_message_append_strv(message, words.data()), "append");
+    });
+}
+
+const Fill nothing = [](sd_bus_message*) {};
 
 } // namespace
 
@@ -73,6 +84,26 @@ std::map<std::string, UniqueFd> enterOverBus(
         return fds;
     } catch (const BusError& error) {
         throw std::runtime_error(error.name + ": " + error.text);
+    }
+}
+
+UniqueFd holdOverBus(const std::string& address, const std::string& name) {
+    try {
+        const auto reply = call(address, "Hold", name, nothing);
+        int fd = -1;
+        check(sd_bus_message_read(reply.get(), "h", &fd), "reply");
+        return duplicateFd(fd);
+    } catch (const BusError& error) {
+        throw std::runtime_error(error.name + ": " + error.text);
+    }
+}
+
+BusError errorOfHold(const std::string& address, const std::string& name) {
+    try {
+        static_cast<void>(call(address, "Hold", name, nothing));
+        return {};
+    } catch (const BusError& error) {
+        return error;
     }
 }
 

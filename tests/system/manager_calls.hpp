@@ -16,10 +16,14 @@ namespace nsd::test {
 // Enter: type → descriptor. Throws with the name and the text of the D-Bus error.
 [[nodiscard]] std::map<std::string, UniqueFd> enterOverBus(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);
+// Hold: the lease. Throws likewise.
+[[nodiscard]] UniqueFd holdOverBus(const std::string& address, const std::string& name);
 struct BusError {
     std::string name; // of the D-Bus error; empty: there was none
     std::string text;
 };
+// Hold; a lease that was given is closed at once.
+[[nodiscard]] BusError errorOfHold(const std::string& address, const std::string& name);
 // Create.
 [[nodiscard]] BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);

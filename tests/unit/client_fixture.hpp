@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sys/socket.h>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct FakeDaemon {
     client::CreateOptions created;
     client::DestroyOptions destroyOptions;
     client::Labels labels;
+    client::Grant grant;
     client::Labels filter;
 };
 
@@ -44,6 +46,18 @@ class FakeClient : public client::Client {
         daemon_.createdTypes = types;
         daemon_.created = options;
         return "/org/nsd1/namespace/0123";
+    }
+    std::string adopt(const std::string& name, const client::NamespaceFds& fds,
+        const client::CreateOptions& options) override {
+        call("adopt " + name);
+        for (const auto& [type, fd] : fds)
+            daemon_.adoptedTypes.insert(type);
+        daemon_.created = options;
+        return "/org/nsd1/namespace/0123";
+    }
+    UniqueFd openSocket(const std::string& name, int family, int type) override {
+        call("socket " + name);
+        return UniqueFd(::socket(family, type | SOCK_CLOEXEC, 0));
     }
     std::vector<client::ListedNamespace> list(const client::Labels& filter) override {
         call("list");
@@ -94,6 +108,18 @@ class FakeClient : public client::Client {
     void setLabels(const std::string& path, const client::Labels& labels) override {
         call("label " + path);
         daemon_.labels = labels;
+    }
+    void grant(const std::string& name, const client::Grant& grant) override {
+        call("grant " + name);
+        daemon_.grant = grant;
+    }
+    void revoke(const std::string& name, const client::Grant& grant) override {
+        call("revoke " + name);
+        daemon_.grant = grant;
+    }
+    UniqueFd hold(const std::string& name) override {
+        call("hold " + name);
+        throw Error(Errc::NoSuchNamespace, "there is no namespace \"" + name + "\"");
     }
     client::DestroyResult destroy(const std::string& name, const client::DestroyOptions& options) override {
         call("destroy " + name);
