@@ -21,7 +21,7 @@ Call Call::onThatOf(uid_t user) const {
 
 Call currentCall(const sdbus::IObject& object, std::string_view method) {
     auto [sender, interactive] = dbus::currentCall(object);
-    return {method, ruleOf(method), std::move(sender), interactive, {}, std::nullopt};
+    return {method, ruleOf(method), std::move(sender), interactive, std::nullopt, {}};
 }
 
 } // namespace nsd::bus
