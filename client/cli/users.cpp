@@ -41,6 +41,15 @@ uid_t userId(std::string_view nameOrNumber) {
     return isNumber(nameOrNumber) ? parseNumber(nameOrNumber, "user id") : entryOf(nameOrNumber).pw_uid;
 }
 
+gid_t groupId(std::string_view nameOrNumber) {
+    if (isNumber(nameOrNumber))
+        return parseNumber(nameOrNumber, "group id");
+    const auto* entry = ::getgrnam(std::string(nameOrNumber).c_str());
+    if (entry == nullptr)
+        throw UsageError("there is no group " + quoted(nameOrNumber));
+    return entry->gr_gid;
+}
+
 User lookUpUser(std::string_view nameOrNumber) {
     const auto uid = userId(nameOrNumber);
     const auto* entry = ::getpwuid(uid);
@@ -53,6 +62,11 @@ User lookUpUser(std::string_view nameOrNumber) {
 std::string userName(uid_t uid) {
     const auto* entry = ::getpwuid(uid);
     return entry != nullptr ? entry->pw_name : std::to_string(uid);
+}
+
+std::string groupName(gid_t gid) {
+    const auto* entry = ::getgrgid(gid);
+    return entry != nullptr ? entry->gr_name : std::to_string(gid);
 }
 
 } // namespace nsd::client

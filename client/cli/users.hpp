@@ -19,10 +19,13 @@ struct User {
 // By name or number. Throws UsageError for what is neither.
 [[nodiscard]] uid_t userId(std::string_view nameOrNumber);
 
+[[nodiscard]] gid_t groupId(std::string_view nameOrNumber);
+
 // With its groups; a number without an entry has the gid of the same number and no other.
 [[nodiscard]] User lookUpUser(std::string_view nameOrNumber);
 
 // The name, or the number where there is none.
 [[nodiscard]] std::string userName(uid_t uid);
+[[nodiscard]] std::string groupName(gid_t gid);
 
 } // namespace nsd::client

@@ -10,6 +10,15 @@
 namespace nsd::client {
 namespace {
 
+std::optional<std::uint32_t> numberOf(std::string_view text) noexcept {
+    std::uint32_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [at, problem] = std::from_chars(text.data(), end, number);
+    return problem == std::errc() && at == end ? std::optional(number) : std::nullopt;
+}
+
+} // namespace
+
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     for (;;) {
@@ -20,15 +29,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
         text.remove_prefix(end + 1);
     }
 }
-
-std::optional<std::uint32_t> numberOf(std::string_view text) noexcept {
-    std::uint32_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [at, problem] = std::from_chars(text.data(), end, number);
-    return problem == std::errc() && at == end ? std::optional(number) : std::nullopt;
-}
-
-} // namespace
 
 std::uint32_t parseNumber(std::string_view text, std::string_view what) {
     const auto number = numberOf(text);

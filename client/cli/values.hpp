@@ -18,6 +18,9 @@ namespace nsd::client {
 // A decimal number without sign, in its range.
 [[nodiscard]] std::uint32_t parseNumber(std::string_view text, std::string_view what);
 
+// At least one part; each may be empty.
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+
 // "net,uts" or "all", also spread over several -t.
 [[nodiscard]] NamespaceTypes parseTypes(const std::vector<std::string>& texts);
 

@@ -7,12 +7,16 @@
 namespace nsd::client {
 namespace {
 
+std::string granteeName(const Grant& grant) {
+    return grant.kind == "group" ? groupName(grant.id) : userName(grant.id);
+}
+
 std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
     std::vector<Record> records;
     records.reserve(grants.size());
     for (const auto& grant : grants)
-        records.push_back(
-            {{{"kind", "", grant.kind}, {"id", "", std::uint64_t{grant.id}}, {"rights", "", grant.rights}}});
+        records.push_back({{{"kind", "", grant.kind}, {"id", "", std::uint64_t{grant.id}, granteeName(grant)},
+            {"rights", "", grant.rights}}});
     return records;
 }
 

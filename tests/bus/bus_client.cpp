@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <grp.h>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -14,19 +15,28 @@ namespace {
 // The credentials of a socket are those of its connect(2).
 class AsUser {
   public:
-    explicit AsUser(std::optional<uid_t> user) : changed_(user && *user != ::geteuid()) {
+    AsUser(std::optional<uid_t> user, const std::vector<gid_t>& groups)
+        : changed_(user && *user != ::geteuid()), own_(groups.empty() ? 0 : ::getgroups(0, nullptr)) {
+        if (!groups.empty()) {
+            if (::getgroups(static_cast<int>(own_.size()), own_.data()) < 0 ||
+                ::setgroups(groups.size(), groups.data()) != 0)
+                throw std::runtime_error("setgroups");
+            regrouped_ = true;
+        }
         if (changed_ && ::seteuid(*user) != 0)
             throw std::runtime_error("seteuid");
     }
     AsUser(const AsUser&) = delete;
     AsUser& operator=(const AsUser&) = delete;
     ~AsUser() {
-        if (changed_ && ::seteuid(0) != 0)
+        if ((changed_ && ::seteuid(0) != 0) || (regrouped_ && ::setgroups(own_.size(), own_.data()) != 0))
             std::terminate();
     }
 
   private:
     bool changed_;
+    bool regrouped_ = false;
+    std::vector<gid_t> own_;
 };
 
 } // namespace
@@ -36,13 +46,15 @@ void BusClient::check(int result) {
         throw std::runtime_error(std::string("sd-bus: ") + std::strerror(-result));
 }
 
-BusClient::BusClient(const std::string& address, sd_event* event, std::optional<uid_t> user) : event_(event) {
+BusClient::BusClient(
+    const std::string& address, sd_event* event, std::optional<uid_t> user, const std::vector<gid_t>& groups)
+    : event_(event) {
     check(sd_bus_new(&bus_));
     check(sd_bus_set_address(bus_, address.c_str()));
     check(sd_bus_set_bus_client(bus_, 1));
     check(sd_bus_negotiate_fds(bus_, 1));
     {
-        const AsUser sender(user);
+        const AsUser sender(user, groups);
         check(sd_bus_start(bus_));
     }
     check(sd_bus_attach_event(bus_, event_, SD_EVENT_PRIORITY_NORMAL));

@@ -36,8 +36,10 @@ class BusClient {
   public:
     using Fill = std::function<void(sd_bus_message*)>;
 
-    // `user`: whom the bus sees in the socket's credentials; not the test's own uid needs root.
-    BusClient(const std::string& address, sd_event* event, std::optional<uid_t> user = std::nullopt);
+    // `user`: whom the bus sees in the socket's credentials, with these groups, if there are any, instead
+    // of the test's own; not the test's own uid needs root.
+    BusClient(const std::string& address, sd_event* event, std::optional<uid_t> user = std::nullopt,
+        const std::vector<gid_t>& groups = {});
     ~BusClient();
     BusClient(const BusClient&) = delete;
     BusClient& operator=(const BusClient&) = delete;

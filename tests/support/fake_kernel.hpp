@@ -40,7 +40,7 @@ class FakeKernel final : public Kernel {
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
     // What lookUpUser answers; without it a uid has no entry.
     void answerUser(uid_t uid, UserEntry entry) { users_[uid] = std::move(entry); }
-    void forbidUserNamespaces() { userNamespaces_ = false; }
+    void forbidUserNamespaces(bool forbidden = true) { userNamespaces_ = !forbidden; }
     // How many processes countMembers finds in each namespace with this inode.
     void setMembers(std::uint64_t inode, std::uint32_t count) { members_[inode] = count; }
     // The init of this pid namespace dies.

@@ -38,6 +38,8 @@ constexpr std::string_view configuration = R"(<!DOCTYPE busconfig PUBLIC
   </policy>
   <policy user="root">
     <allow own="org.freedesktop.PolicyKit1"/>
+    <allow own="org.freedesktop.systemd1"/>
+    <allow send_destination="org.freedesktop.systemd1"/>
   </policy>
   <include>@POLICY@</include>
   @RULES@
@@ -49,9 +51,22 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return text;
 }
 
+// The command in a mount namespace of its own, where these users are the only ones.
+Arguments withUsers(const Arguments& command, const std::vector<uid_t>& users, const std::string& passwd) {
+    std::string entries;
+    for (const auto uid : users) {
+        const auto number = std::to_string(uid);
+        entries += (uid == 0 ? "root" : "user" + number) + ":x:" + number + ':' + number + "::/:/bin/false\n";
+    }
+    writeFile(passwd, entries);
+    Arguments all{"unshare", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/passwd && exec \"$@\"", passwd};
+    all.insert(all.end(), command.begin(), command.end());
+    return all;
+}
+
 } // namespace
 
-TestBus::TestBus(const std::string& rules) {
+TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
     auto text = replaced(std::string(configuration), "@DIRECTORY@", directory_.path().string());
     text = replaced(std::move(text), "@POLICY@", NSD_TEST_SOURCE_DIR "/dbus/org.nsd1.conf");
     text = replaced(std::move(text), "@RULES@", rules);
@@ -65,10 +80,11 @@ TestBus::TestBus(const std::string& rules) {
     constexpr int addressFd = 3;
     CommandOptions options;
     options.descriptors[addressFd] = writeEnd.get();
-    process_ = std::make_unique<BackgroundProcess>(
-        Arguments{"dbus-daemon", "--config-file=" + (directory_ / "bus.conf").string(), "--nofork",
-            "--nopidfile", "--print-address=3"},
-        options, directory_ / "log");
+    Arguments command{"dbus-daemon", "--config-file=" + (directory_ / "bus.conf").string(), "--nofork",
+        "--nopidfile", "--print-address=3"};
+    if (!users.empty())
+        command = withUsers(command, users, directory_ / "passwd");
+    process_ = std::make_unique<BackgroundProcess>(command, options, directory_ / "log");
     writeEnd.reset();
     // The address is written once the bus listens; the end of the pipe without it means that it died.
     std::array<char, 256> answer{};

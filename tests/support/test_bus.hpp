@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace nsd::test {
 
@@ -15,7 +17,10 @@ class TestBus {
   public:
     TestBus() : TestBus("") {}
     // With rules of the test's own behind those of nsd.
-    explicit TestBus(const std::string& rules);
+    explicit TestBus(const std::string& rules) : TestBus(rules, {}) {}
+    // And on which these users are known: dbus-daemon throws off who has no entry in passwd. Needs root,
+    // since it gives the bus a passwd of its own.
+    TestBus(const std::string& rules, const std::vector<uid_t>& users);
 
     // For DBUS_SYSTEM_BUS_ADDRESS.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }

@@ -119,7 +119,11 @@ TEST_F(CommandLine, AMistakeIsOneLineAndExitsWith2) {
         {"rename", "a", "b", "c"}, {"label", "web"}, {"label", "web", "novalue"}, {"label", "web", "-"},
         {"identify", "--pid", "x"}, {"identify", "--pid", "1", "/proc/self/ns/net"}, {"destroy"},
         {"destroy", "web", "--timeout", "soon"}, {"show"}, {"why"}, {"status", "web"},
-        {"help", "frobnicate"}};
+        {"help", "frobnicate"}, {"grant", "web", "user:0"}, {"grant", "web", "0", "fds"},
+        {"grant", "web", "role:0", "fds"}, {"grant", "web", "user:", "fds"},
+        {"grant", "web", "user:nobody-has-this-name", "fds"},
+        {"grant", "web", "group:nobody-has-this-name", "fds"}, {"grant", "web", "user:4294967296", "fds"},
+        {"grant", "web", "user:0", "fds,"}, {"revoke", "web", "user:0"}};
     for (const auto& line : mistakes) {
         std::string text;
         for (const auto& word : line)

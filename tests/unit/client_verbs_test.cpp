@@ -124,6 +124,36 @@ TEST_F(Verbs, LabelChangesTheLabelsGivenAndKeepsTheOthers) {
     EXPECT_EQ(daemon.calls.back(), "label /org/nsd1/namespace/0123");
 }
 
+TEST_F(Verbs, GrantTakesNamesNumbersAndRightsWithCommasOrSpaces) {
+    EXPECT_EQ(run({"grant", "web", "user:root", "fds,hold", "enter"}), 0);
+    EXPECT_EQ(daemon.calls.back(), "grant web");
+    EXPECT_EQ(daemon.grant.kind, "user");
+    EXPECT_EQ(daemon.grant.id, 0U);
+    EXPECT_EQ(daemon.grant.rights, (std::vector<std::string>{"fds", "hold", "enter"}));
+    EXPECT_EQ(run({"grant", "web", "user:4000000000", "fds"}), 0);
+    EXPECT_EQ(daemon.grant.id, 4'000'000'000U);
+    EXPECT_EQ(console.out + console.err, "");
+}
+
+TEST_F(Verbs, RevokeIsWrittenAsGrantIs) {
+    EXPECT_EQ(run({"revoke", "web", "group:root", "fds"}), 0);
+    EXPECT_EQ(daemon.calls.back(), "revoke web");
+    EXPECT_EQ(daemon.grant.kind, "group");
+    EXPECT_EQ(daemon.grant.id, 0U);
+    EXPECT_EQ(console.out + console.err, "");
+}
+
+TEST_F(Verbs, ShowTellsWhoHasWhichRights) {
+    daemon.namespaces["web"].grants = {{"user", 0, {"fds", "hold"}}, {"group", 4'000'000'000, {"enter"}}};
+    EXPECT_EQ(run({"show", "web"}), 0);
+    EXPECT_NE(console.out.find("Grants: user root fds,hold\n"), std::string::npos) << console.out;
+    EXPECT_NE(console.out.find(" group 4000000000 enter\n"), std::string::npos) << console.out;
+    EXPECT_EQ(run({"show", "web", "--json=short"}), 0);
+    EXPECT_EQ(json().at("grants"),
+        Json::parse(R"([{"kind":"user","id":0,"rights":["fds","hold"]},
+                        {"kind":"group","id":4000000000,"rights":["enter"]}])"));
+}
+
 TEST_F(Verbs, RenameIsSilent) {
     EXPECT_EQ(run({"rename", "web", "www"}), 0);
     EXPECT_EQ(daemon.calls.back(), "rename web www");

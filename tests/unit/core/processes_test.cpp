@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/processes.hpp"
+#include "tests/support/fake_launcher.hpp"
+#include "tests/unit/core/core_fixture.hpp"
+
+#include <csignal>
+#include <fcntl.h>
+
+namespace nsd::test {
+namespace {
+
+constexpr uid_t somebody = 1000;
+constexpr std::chrono::seconds shown{60};
+
+// "started 3", "ended 3", "forgotten 3": by the order in which the processes were started.
+class RecordingProcessEvents final : public ProcessEvents {
+  public:
+    void started(const ProcessRecord& process) override { seen.push_back("started " + name(process.number)); }
+    void ended(const ProcessRecord& process) override { seen.push_back("ended " + name(process.number)); }
+    void forgotten(std::uint64_t number) override { seen.push_back("forgotten " + name(number)); }
+    std::vector<std::string> seen;
+
+  private:
+    std::string name(std::uint64_t number) {
+        return std::to_string(number - first_.value_or(*(first_ = number)));
+    }
+    std::optional<std::uint64_t> first_;
+};
+
+class ProcessesTest : public CoreTest {
+  protected:
+    ProcessesTest() {
+        std::filesystem::create_directory(directory_ / "process");
+        openProcesses();
+    }
+    ~ProcessesTest() override { processes_.reset(); }
+
+    void openProcesses() {
+        UniqueFd directory(::open((directory_ / "process").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        processes_ = std::make_unique<Processes>(loop_, log_, launcher_, *namespaces_, std::move(directory));
+        processes_->attach(&seen_);
+        processes_->recover();
+        loop_.settle();
+    }
+    void restartProcesses() {
+        processes_.reset();
+        loop_.settle();
+        restart();
+        openProcesses();
+    }
+    [[nodiscard]] static ProcessStart startIn(const Uuid& uuid, uid_t uid = somebody) {
+        ProcessStart start{.namespaceUuid = uuid, .types = {NamespaceType::Net}, .caller = uid, .uid = uid};
+        start.command.argv = {"true"};
+        return start;
+    }
+    // Throws the Error that was answered.
+    std::uint64_t run(ProcessStart start) {
+        std::optional<Outcome<StartedProcess>> outcome;
+        processes_->start(
+            std::move(start), [&](Outcome<StartedProcess> answer) { outcome.emplace(std::move(answer)); });
+        loop_.settle();
+        return std::move(*outcome).value().number;
+    }
+    std::uint64_t run() { return run(startIn(web_)); }
+    [[nodiscard]] std::size_t files() const {
+        const std::filesystem::directory_iterator all(directory_ / "process");
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+    void finish(pid_t pid, int code, int status) {
+        launcher_.end(pid, code, status);
+        loop_.settle();
+    }
+
+    FakeLauncher launcher_{loop_};
+    RecordingProcessEvents seen_;
+    std::unique_ptr<Processes> processes_;
+    Uuid web_ = create("web");
+};
+
+TEST_F(ProcessesTest, aStartedProcessIsShown) {
+    const auto number = run();
+    const auto* process = processes_->find(number);
+    ASSERT_NE(process, nullptr);
+    EXPECT_EQ(process->namespaceUuid, web_);
+    EXPECT_EQ(process->uid, somebody);
+    EXPECT_EQ(process->pid, launcher_.lastPid());
+    EXPECT_FALSE(process->end);
+    EXPECT_EQ(seen_.seen, std::vector<std::string>{"started 0"});
+    EXPECT_EQ(processes_->list().size(), 1U);
+}
+
+TEST_F(ProcessesTest, anEndedProcessIsShownForAMinute) {
+    const auto number = run();
+    finish(launcher_.lastPid(), CLD_EXITED, 7);
+    ASSERT_TRUE(processes_->find(number)->end);
+    EXPECT_EQ(processes_->find(number)->end->code, CLD_EXITED);
+    EXPECT_EQ(processes_->find(number)->end->status, 7);
+    loop_.advance(shown - std::chrono::seconds(1));
+    EXPECT_NE(processes_->find(number), nullptr);
+    loop_.advance(std::chrono::seconds(1));
+    loop_.settle();
+    EXPECT_EQ(processes_->find(number), nullptr);
+    EXPECT_EQ(files(), 0U);
+    EXPECT_EQ(seen_.seen, (std::vector<std::string>{"started 0", "ended 0", "forgotten 0"}));
+}
+
+TEST_F(ProcessesTest, numbersAreNeverUsedAgain) {
+    const auto first = run();
+    finish(launcher_.lastPid(), CLD_EXITED, 0);
+    loop_.advance(shown);
+    restartProcesses();
+    EXPECT_GT(run(), first);
+}
+
+TEST_F(ProcessesTest, aFailedLaunchLeavesNothing) {
+    launcher_.failNext(Error(Errc::KernelError, "execute \"x\": No such file or directory", ENOENT));
+    EXPECT_EQ(textOf([&] { run(); }), "execute \"x\": No such file or directory");
+    EXPECT_EQ(files(), 0U);
+    EXPECT_TRUE(processes_->list().empty());
+    EXPECT_TRUE(seen_.seen.empty());
+    EXPECT_EQ(namespaces_->quotas().used(somebody, Quota::Processes), 0U);
+}
+
+TEST_F(ProcessesTest, whatIsDestroyedMeanwhileGetsNoMember) {
+    launcher_.holdAnswers();
+    std::optional<Outcome<StartedProcess>> outcome;
+    processes_->start(
+        startIn(web_), [&](Outcome<StartedProcess> answer) { outcome.emplace(std::move(answer)); });
+    destroy(web_);
+    launcher_.answer();
+    loop_.settle();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->error().code(), Errc::NoSuchNamespace);
+    EXPECT_EQ(launcher_.signals(), (std::vector<std::pair<pid_t, int>>{{-launcher_.lastPid(), SIGKILL}}));
+    EXPECT_TRUE(processes_->list().empty());
+    EXPECT_EQ(files(), 0U);
+}
+
+TEST_F(ProcessesTest, aUserHasALimitedNumberOfRunningOnes) {
+    constexpr std::uint32_t limit = 64;
+    const auto first = run();
+    const auto firstPid = launcher_.lastPid();
+    for (std::uint32_t i = 1; i < limit; ++i)
+        run();
+    EXPECT_EQ(codeOf([&] { run(); }), "LimitExceeded");
+    run(startIn(web_, somebody + 1));
+    run(startIn(web_, 0));
+    finish(firstPid, CLD_EXITED, 0);
+    EXPECT_NE(processes_->find(first), nullptr);
+    run();
+}
+
+TEST_F(ProcessesTest, killSendsASignal) {
+    const auto number = run();
+    processes_->kill(number, SIGHUP);
+    EXPECT_EQ(launcher_.signals(), (std::vector<std::pair<pid_t, int>>{{launcher_.lastPid(), SIGHUP}}));
+    for (const int wrong : {0, -1, 65, 1000})
+        EXPECT_EQ(codeOf([&] { processes_->kill(number, wrong); }), "InvalidArgument") << wrong;
+    finish(launcher_.lastPid(), CLD_KILLED, SIGHUP);
+    EXPECT_EQ(codeOf([&] { processes_->kill(number, SIGHUP); }), "KernelError");
+    EXPECT_EQ(codeOf([&] { processes_->kill(number + 1, SIGHUP); }), "InvalidArgument");
+}
+
+TEST_F(ProcessesTest, waitIsAnsweredAtTheEnd) {
+    const auto number = run();
+    std::vector<int> answers;
+    const auto wait = [&] {
+        processes_->wait(number, [&](Outcome<ProcessEnd> end) { answers.push_back(end.value().status); });
+    };
+    wait();
+    wait();
+    loop_.settle();
+    EXPECT_TRUE(answers.empty());
+    finish(launcher_.lastPid(), CLD_EXITED, 5);
+    EXPECT_EQ(answers, (std::vector<int>{5, 5}));
+    wait();
+    loop_.settle();
+    EXPECT_EQ(answers, (std::vector<int>{5, 5, 5}));
+}
+
+TEST_F(ProcessesTest, waitTakesTwentySecondsAtMost) {
+    const auto number = run();
+    std::vector<Errc> errors;
+    processes_->wait(number, [&](Outcome<ProcessEnd> end) { errors.push_back(end.error().code()); });
+    loop_.advance(std::chrono::seconds(19));
+    EXPECT_TRUE(errors.empty());
+    loop_.advance(std::chrono::seconds(1));
+    EXPECT_EQ(errors, std::vector<Errc>{Errc::TimedOut});
+}
+
+TEST_F(ProcessesTest, aKilledSupervisorMeansAKilledCommand) {
+    const auto number = run();
+    launcher_.killSupervisor(launcher_.lastPid());
+    loop_.settle();
+    EXPECT_FALSE(processes_->find(number)->end);
+    launcher_.killCommand(launcher_.lastPid());
+    loop_.settle();
+    ASSERT_TRUE(processes_->find(number)->end);
+    EXPECT_EQ(processes_->find(number)->end->code, CLD_KILLED);
+    EXPECT_EQ(processes_->find(number)->end->status, SIGKILL);
+}
+
+TEST_F(ProcessesTest, aRunningProcessIsFoundAgain) {
+    auto start = startIn(web_);
+    start.tie = ClientTie{":1.7", "bus"};
+    const auto number = run(std::move(start));
+    restartProcesses();
+    const auto* process = processes_->find(number);
+    ASSERT_NE(process, nullptr);
+    EXPECT_EQ(process->pid, launcher_.lastPid());
+    EXPECT_EQ(process->tie, (ClientTie{":1.7", "bus"}));
+    EXPECT_EQ(namespaces_->quotas().used(somebody, Quota::Processes), 1U);
+    finish(launcher_.lastPid(), CLD_EXITED, 3);
+    EXPECT_EQ(processes_->find(number)->end->status, 3);
+    EXPECT_EQ(namespaces_->quotas().used(somebody, Quota::Processes), 0U);
+}
+
+TEST_F(ProcessesTest, anEndWithoutADaemonIsKnownAfterwards) {
+    const auto number = run();
+    processes_.reset();
+    finish(launcher_.lastPid(), CLD_EXITED, 9);
+    loop_.advance(std::chrono::seconds(50));
+    openProcesses();
+    ASSERT_TRUE(processes_->find(number));
+    EXPECT_EQ(processes_->find(number)->end->status, 9);
+    loop_.advance(std::chrono::seconds(10));
+    loop_.settle();
+    EXPECT_EQ(processes_->find(number), nullptr);
+    EXPECT_EQ(files(), 0U);
+}
+
+TEST_F(ProcessesTest, whatNobodyWroteDownWasKilled) {
+    const auto number = run();
+    processes_.reset();
+    launcher_.killSupervisor(launcher_.lastPid());
+    launcher_.killCommand(launcher_.lastPid());
+    openProcesses();
+    ASSERT_TRUE(processes_->find(number)->end);
+    EXPECT_EQ(processes_->find(number)->end->status, SIGKILL);
+}
+
+TEST_F(ProcessesTest, aFileOfALaunchThatNeverWasGoes) {
+    writeFile(directory_ / "process" / "5", toLine(ProcessState::Begin{web_, 0, std::nullopt}));
+    openProcesses();
+    EXPECT_EQ(files(), 0U);
+    EXPECT_TRUE(processes_->list().empty());
+}
+
+TEST_F(ProcessesTest, rubbishDoesNotStopTheStart) {
+    const auto number = run();
+    processes_.reset();
+    writeFile(directory_ / "process" / "6", "rubbish\n");
+    writeFile(directory_ / "process" / "7", std::string(10'000, 'x'));
+    writeFile(directory_ / "process" / "name", "");
+    std::filesystem::create_directory(directory_ / "process" / "8");
+    std::filesystem::create_symlink("/dev/zero", directory_ / "process" / "9");
+    openProcesses();
+    EXPECT_NE(processes_->find(number), nullptr);
+    EXPECT_EQ(processes_->list().size(), 1U);
+    EXPECT_EQ(log_.warnings.size(), 5U);
+}
+
+TEST_F(ProcessesTest, aProcessOutlivesItsNamespace) {
+    const auto number = run();
+    destroy(web_);
+    EXPECT_EQ(processes_->find(number)->namespaceUuid, web_);
+    finish(launcher_.lastPid(), CLD_KILLED, SIGKILL);
+    EXPECT_TRUE(processes_->find(number)->end);
+}
+
+} // namespace
+} // namespace nsd::test
