@@ -3,7 +3,9 @@
 
 #include "common/quote.hpp"
 #include "dbus/error_names.hpp"
+#include "dbus/names.hpp"
 
+#include <array>
 #include <utility>
 
 namespace nsd::dbus {
@@ -51,6 +53,17 @@ void requestName(sdbus::IConnection& connection, const std::string& name) {
     }
 }
 
+std::string busId(sdbus::IConnection& connection) {
+    // sdbus-c++ gives its sd_bus to nobody, but each message knows it.
+    const auto bus = makeProxy(connection, busName, busPath);
+    const auto call = makeCall(*bus, busName, "GetId");
+    sd_id128_t id{};
+    if (const int failed = sd_bus_get_bus_id(sd_bus_message_get_bus(rawMessage(call)), &id); failed < 0)
+        throw kernelError("ask", "the bus for its id", -failed);
+    std::array<char, SD_ID128_STRING_MAX> text{};
+    return sd_id128_to_string(id, text.data());
+}
+
 sdbus::Error toBusError(const Error& error) {
 #if NSD_SDBUS_MAJOR >= 2
     return sdbus::Error{sdbus::Error::Name{errorName(error.code())}, error.text()};
@@ -75,6 +88,24 @@ CallInfo currentCall(const sdbus::IObject& object) {
     if (sender == nullptr)
         throw Error{Errc::KernelError, "There is no call under way that has a sender"};
     return {sender, sd_bus_message_get_allow_interactive_authorization(raw) > 0};
+}
+
+std::size_t entriesOfDict(const sdbus::IObject& object, const char* before, const char* entry) {
+#if NSD_SDBUS_MAJOR >= 2
+    const sdbus::Message message = object.getCurrentlyProcessedMessage();
+    sd_bus_message* raw = rawMessage(message);
+#else
+    const sdbus::Message* message = object.getCurrentlyProcessedMessage();
+    sd_bus_message* raw = message == nullptr ? nullptr : rawMessage(*message);
+#endif
+    // It has been read to its end already.
+    if (raw == nullptr || sd_bus_message_rewind(raw, 1) < 0 || sd_bus_message_skip(raw, before) < 0 ||
+        sd_bus_message_enter_container(raw, 'a', entry) <= 0)
+        throw Error{Errc::KernelError, "There is no call under way that has this dictionary"};
+    std::size_t count = 0;
+    while (sd_bus_message_at_end(raw, 0) == 0 && sd_bus_message_skip(raw, entry) > 0)
+        ++count;
+    return count;
 }
 
 UniqueFd takeFd(const sdbus::UnixFd& fd) {

@@ -38,6 +38,10 @@ using PropertyArg = std::string;
 // Becomes the only owner of a name. Throws Error that says who is in the way.
 void requestName(sdbus::IConnection& connection, const std::string& name);
 
+// Which bus this is: 32 hex digits that no other bus ever has, as it said them at connect time. Throws
+// Error.
+[[nodiscard]] std::string busId(sdbus::IConnection& connection);
+
 // An exception for sdbus-c++'s result objects, by the one table of names.
 [[nodiscard]] sdbus::Error toBusError(const Error& error);
 
@@ -49,6 +53,10 @@ struct CallInfo {
 // For the handlers of methods. (Property handlers know no message in sdbus-c++ 1.2.) Throws
 // Error{KernelError} outside of one.
 [[nodiscard]] CallInfo currentCall(const sdbus::IObject& object);
+
+// How many entries the dictionary has that the same call carries behind arguments of the signature
+// `before`, doubled keys and all: a map keeps one of each.
+[[nodiscard]] std::size_t entriesOfDict(const sdbus::IObject& object, const char* before, const char* entry);
 
 // sd-bus's message behind sdbus-c++'s; borrowed, valid as long as `message`.
 [[nodiscard]] sd_bus_message* rawMessage(const sdbus::Message& message) noexcept;

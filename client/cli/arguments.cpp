@@ -159,14 +159,17 @@ Arguments parseLine(
     }
 
     // Options, NAME, options, and then the command, which is not ours to read.
-    auto copy = line;
-    const auto name = Scanner(options, true).scan(copy, arguments);
-    if (name == copy.size())
-        return arguments;
-    arguments.addWord(copy[name]);
-    const bool ended = name > 0 && copy[name - 1] == "--";
-    std::vector<std::string> behind(copy.begin() + static_cast<std::ptrdiff_t>(name) + 1, copy.end());
-    takeWords(behind, ended ? 0 : Scanner(options, true).scan(behind, arguments), arguments);
+    auto rest = line;
+    bool ended = false;
+    for (std::size_t own = 0; own < layout.own && !ended; ++own) {
+        const auto word = Scanner(options, true).scan(rest, arguments);
+        if (word == rest.size())
+            return arguments;
+        arguments.addWord(rest[word]);
+        ended = word > 0 && rest[word - 1] == "--";
+        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(word) + 1);
+    }
+    takeWords(rest, ended ? 0 : Scanner(options, true).scan(rest, arguments), arguments);
     return arguments;
 }
 

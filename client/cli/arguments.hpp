@@ -29,9 +29,10 @@ struct Words {
     const char* synopsis; // "NAME [--] COMMAND…"
     std::size_t least = 0;
     std::size_t most = 0;
-    // Behind the first word, options end at the first word that does not begin with '-': it and
+    // Behind the first words, options end at the first word that does not begin with '-': it and
     // what follows are somebody else's command line.
     bool command = false;
+    std::size_t own = 1; // so many words stand before that command
 };
 
 constexpr std::size_t anyNumber = static_cast<std::size_t>(-1);

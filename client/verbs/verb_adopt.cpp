@@ -15,6 +15,8 @@ constexpr std::array options{
     Option{"types", 't', "TYPE,…", "of these types (default: those that nsctl is not in itself)"},
     Option{"owner", '\0', "USER", "who owns it, by name or number (root only; default: you)"},
     Option{"label", '\0', "K=V", "attach a label; may be repeated"},
+    Option{"lease", '\0', nullptr,
+        "destroy it with its last lease, or after 30s without a first one (see hold)"},
     Option{"ttl", '\0', "SPAN", "destroy it after this time"},
 };
 
@@ -40,6 +42,7 @@ int run(VerbContext& context, const Arguments& arguments) {
     if (const auto owner = arguments.value("owner"))
         given.owner = userId(*owner);
     given.labels = parseAssignments(arguments.values("label"));
+    given.lease = arguments.has("lease");
     if (const auto span = arguments.value("ttl"))
         given.ttl = parseDuration(*span);
     const auto fds = openThem(arguments);

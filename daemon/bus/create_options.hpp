@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/bus/wire_types.hpp"
+#include "daemon/core/authority.hpp"
 #include "daemon/core/create_request.hpp"
 
 #include <optional>
@@ -10,8 +11,8 @@
 
 namespace nsd::bus {
 
-// Manager.Create's arguments, read from the wire. Who calls is not known yet: `owner` is what was
-// asked for, and the request's own caller and owner are still to be filled in.
+// Manager.Create's arguments (Adopt has some of them), read from the wire. Who calls is not known yet:
+// `owner` is what was asked for, and the request's own caller and owner are still to be filled in.
 struct CreateArguments {
     CreateRequest request;
     std::optional<uid_t> owner;
@@ -19,6 +20,10 @@ struct CreateArguments {
 };
 
 // Throws Error that names the argument or option that is wrong.
+[[nodiscard]] CreateArguments readAdoptArguments(std::string name, OptionMap options);
 [[nodiscard]] CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap options);
+
+// Fills in who calls and whose it will be. Throws Error{AccessDenied} for an owner that he may not say.
+void completeFor(CreateArguments& arguments, const Caller& caller);
 
 } // namespace nsd::bus

@@ -13,18 +13,11 @@ namespace {
 constexpr uid_t root = 0;
 
 CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
-    auto request = std::move(arguments.request);
-    if (arguments.owner && caller.uid != root)
-        throw Error(Errc::AccessDenied,
-            "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
+    completeFor(arguments, caller);
     if (arguments.rootless && arguments.owner.value_or(caller.uid) == root)
         throw Error(Errc::InvalidArgument,
             "rootless is for an owner who is not root: root says for whom by option \"owner\"");
-    request.caller = caller.uid;
-    request.callerGroups = caller.groups;
-    request.owner = caller.uid;
-    request.spec.owner = arguments.owner;
-    return request;
+    return std::move(arguments.request);
 }
 
 std::string_view rowOf(const Context& context, bool rootless) {

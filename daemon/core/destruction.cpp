@@ -67,8 +67,10 @@ void Destruction::openPins() {
 }
 
 void Destruction::killMembers() {
+    // Process 1 of an adopted pid namespace is a member as any other.
     std::vector<pid_t> spared;
-    if (const auto* init = core_.inits.find(uuid_))
+    const bool adopted = core_.registry.find(uuid_)->origin == Origin::Adopted;
+    if (const auto* init = core_.inits.find(uuid_); init != nullptr && !adopted)
         spared.push_back(init->pid);
     core_.kernel.killMembers(identities_, spared, std::max(deadline_ - core_.loop.now(), leastKillPatience),
         then(*this, &Destruction::onKilled));
@@ -89,9 +91,12 @@ void Destruction::onKilled(Outcome<std::vector<Holder>> outcome) {
 void Destruction::commit() {
     const auto& record = *core_.registry.find(uuid_);
     auto controlGroup = record.controlGroup;
+    const bool adopted = record.origin == Origin::Adopted;
     core_.store.unpublish(record.name, uuid_);
 
     auto init = core_.dismiss(uuid_);
+    if (adopted) // nobody told it to end, and nobody but its own members may
+        init.reset();
     Dismantling::start(core_,
         {.area = PinStore::Area::Trash,
             .uuid = uuid_,

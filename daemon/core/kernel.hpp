@@ -6,8 +6,10 @@
 #include "common/namespace_type.hpp"
 #include "common/nsfs.hpp"
 #include "common/outcome.hpp"
+#include "common/socket_spec.hpp"
 #include "common/unique_fd.hpp"
 #include "common/user_entry.hpp"
+#include "common/user_ids.hpp"
 #include "common/uuid.hpp"
 
 #include <chrono>
@@ -39,6 +41,14 @@ struct MadeNamespaces {
     std::string controlGroup; // path below the cgroup2 mount ("/nsd-keep/<uuid>"), or empty
 };
 
+// Whose a namespace is, for one that nsd did not make.
+struct NamespaceOwnership {
+    bool ofHost = false;      // the host lives in it, or it lies outside of what nsd can see
+    NamespaceIdentity user;   // the user namespace that it belongs to; of a user namespace: itself
+    bool foreign = false;     // and that is not the initial one
+    uid_t owner = 4294967295; // of that user namespace
+};
+
 enum class Released { Yes, No, Unknown };
 // "yes", "no", "unknown": as Destroy answers it.
 [[nodiscard]] std::string_view toWord(Released released) noexcept;
@@ -59,6 +69,9 @@ class Kernel {
     // Which namespace a descriptor is. Throws Error{WrongFd} for anything but a namespace. Here so
     // that the core can be tried without one.
     [[nodiscard]] virtual NamespaceIdentity identify(int nsFd) const { return identifyNamespace(nsFd); }
+
+    // Whose the namespace is behind a descriptor that identify() took. Throws Error.
+    [[nodiscard]] virtual NamespaceOwnership ownershipOf(int nsFd) const = 0;
 
     // Makes namespaces of all the spec's types, user first as the owner of the rest, with their
     // contents: lo up, hostname, sysctls, maps, offsets, fresh /proc and /sys, the pid namespace's
@@ -107,6 +120,9 @@ class Kernel {
     // recorded, for kernels without NS_GET_PID_FROM_PIDNS (6.11), and is believed only after the
     // process was seen to be in that namespace as its process 1. Empty: the namespace is dead.
     [[nodiscard]] virtual std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) = 0;
+    // The same without a hint, for a namespace that nsd did not make: where the kernel cannot be asked
+    // a worker looks at every process. The descriptor need not stay open.
+    virtual void searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) = 0;
     // Ends the pid namespace with all that lives in it, whatever its members do.
     virtual void endInit(const InitProcess& init) = 0;
     // The init stays while anything else lives in its namespace, and ends with the last process.
@@ -125,6 +141,11 @@ class Kernel {
         std::vector<NamespaceIdentity> namespaces;
     };
     [[nodiscard]] virtual ProcessNamespaces namespacesOfProcess(int pidfd) = 0;
+
+    // A socket in the network namespace, made with these ids and without capabilities: the kernel
+    // refuses what it would refuse that user. `socket` was checked (daemon/core/socket_rules).
+    virtual void openSocket(
+        UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) = 0;
 
     // What the host knows of a user, who need not exist. Asks NSS, and so may take as long as the
     // network does; nothing else waits behind it.

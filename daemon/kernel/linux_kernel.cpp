@@ -5,8 +5,10 @@
 #include "daemon/kernel/last_references.hpp"
 #include "daemon/kernel/loop_scope.hpp"
 #include "daemon/kernel/making.hpp"
+#include "daemon/kernel/namespace_ownership.hpp"
 #include "daemon/kernel/pid_init.hpp"
 #include "daemon/kernel/pins.hpp"
+#include "daemon/kernel/process_facts.hpp"
 #include "daemon/kernel/process_namespaces.hpp"
 #include "daemon/kernel/retirement.hpp"
 #include "daemon/kernel/supported_types.hpp"
@@ -88,6 +90,10 @@ NamespaceTypes LinuxKernel::supportedTypes() const {
     return types;
 }
 
+NamespaceOwnership LinuxKernel::ownershipOf(int nsFd) const {
+    return nsd::ownershipOf(nsFd);
+}
+
 void LinuxKernel::make(
     const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt, Completion<MadeNamespaces> done) {
     impl_->making_.make(
@@ -156,9 +162,27 @@ void LinuxKernel::killMembers(const std::vector<NamespaceIdentity>& namespaces,
 
 std::optional<InitProcess> LinuxKernel::findInit(int pidNsFd, pid_t hint) {
     auto init = nsd::findInit(pidNsFd, hint);
-    if (init)
+    // Process 1 of an adopted namespace is a member of it as any other.
+    if (init && programOfProcess(init->pid) == "nsd-init")
         impl_->inits_.remember(identifyNamespace(pidNsFd), init->pid);
     return init;
+}
+
+void LinuxKernel::searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) {
+    using Found = std::optional<InitProcess>;
+    if (auto init = nsd::findInit(pidNsFd, 0)) {
+        const auto found = std::make_shared<Outcome<Found>>(std::move(init));
+        impl_->loop_.post([found, done = std::move(done)] { done(std::move(*found)); });
+        return;
+    }
+    const auto pidNs = std::make_shared<UniqueFd>(duplicateFd(pidNsFd));
+    impl_->pool_.submit(WorkKind::Survey,
+        {"find process 1 of a pid namespace", protocol::InitRequest{identifyNamespace(pidNsFd)}, {},
+            impl_->deadline_, {}, [pidNs, done = std::move(done)](Outcome<WorkerAnswer> outcome) {
+                done(translate<Found>(std::move(outcome), [&](WorkerAnswer answer) {
+                    return nsd::findInit(pidNs->get(), replyOf<protocol::InitReply>(answer).pid);
+                }));
+            }});
 }
 
 void LinuxKernel::endInit(const InitProcess& init) {
@@ -179,6 +203,22 @@ void LinuxKernel::sweepControlGroups(const std::vector<std::string>& wanted) {
 
 Kernel::ProcessNamespaces LinuxKernel::namespacesOfProcess(int pidfd) {
     return nsd::namespacesOfProcess(pidfd);
+}
+
+void LinuxKernel::openSocket(
+    UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) {
+    const auto net = std::make_shared<UniqueFd>(std::move(netFd));
+    impl_->pool_.submit(WorkKind::Socket,
+        {"open a socket", protocol::SocketRequest{socket, ids}, {net->get()}, impl_->deadline_,
+            [net] { net->reset(); },
+            [done = std::move(done)](Outcome<WorkerAnswer> outcome) {
+                done(translate<UniqueFd>(std::move(outcome), [](WorkerAnswer answer) {
+                    static_cast<void>(replyOf<protocol::SocketReply>(answer));
+                    if (answer.fds.size() != 1)
+                        throw Error(Errc::KernelError, "a worker answered without the socket");
+                    return std::move(answer.fds.front());
+                }));
+            }});
 }
 
 void LinuxKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {

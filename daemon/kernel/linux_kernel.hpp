@@ -28,6 +28,7 @@ class LinuxKernel final : public Kernel {
     ~LinuxKernel() override;
 
     [[nodiscard]] NamespaceTypes supportedTypes() const override;
+    [[nodiscard]] NamespaceOwnership ownershipOf(int nsFd) const override;
     void make(const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt,
         Completion<MadeNamespaces> done) override;
     void settleInit(MadeNamespaces& made) override;
@@ -44,11 +45,14 @@ class LinuxKernel final : public Kernel {
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,
         std::chrono::microseconds patience, Completion<std::vector<Holder>> done) override;
     [[nodiscard]] std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) override;
+    void searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) override;
     void endInit(const InitProcess& init) override;
     void lingerInit(const InitProcess& init) override;
     void removeControlGroup(const std::string& controlGroup) override;
     void sweepControlGroups(const std::vector<std::string>& wanted) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
+    void openSocket(
+        UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override;
 

@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t surveyors = 2;
 constexpr std::size_t releasers = 2;
 constexpr std::size_t lookers = 1;
+constexpr std::size_t openers = 1;
 constexpr std::size_t maxStuck = 16;
 // Unmounting takes as long as the file systems take, and killing as long as the caller is ready to wait:
 // others' work of that kind need not stand behind it.
@@ -28,7 +29,9 @@ WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
           WorkerLane(loop, log, starter_,
               {"releasing namespaces", releasers, maxStuck, options.startDeadline, slowRelease}),
           WorkerLane(loop, log, starter_,
-              {"looking up users", lookers, maxStuck, options.startDeadline, slowLookUp})} {
+              {"looking up users", lookers, maxStuck, options.startDeadline, slowLookUp}),
+          WorkerLane(
+              loop, log, starter_, {"opening sockets", openers, maxStuck, options.startDeadline, {}})} {
     starter_.onChange([this] {
         for (auto& each : lanes_)
             each.dispatch();

@@ -16,8 +16,9 @@
 namespace nsd {
 
 // What a job is, so that what may hang does not stand before what must not wait: making namespaces,
-// looking through and killing processes, dropping the last references, asking NSS.
-enum class WorkKind { Make, Survey, Release, LookUp };
+// looking through and killing processes, dropping the last references, asking NSS,
+// opening sockets.
+enum class WorkKind { Make, Survey, Release, LookUp, Socket };
 
 // All workers of the daemon: a lane for each kind of work, one base mount namespace for all.
 class WorkerPool {
@@ -37,7 +38,7 @@ class WorkerPool {
 
   private:
     WorkerStarter starter_;
-    std::array<WorkerLane, 4> lanes_; // in the order of WorkKind
+    std::array<WorkerLane, 5> lanes_; // in the order of WorkKind
 };
 
 } // namespace nsd

@@ -124,6 +124,23 @@ UserEntry toUserEntry(const Json& json) {
         toList(json.at("subGids"), toSubIds)};
 }
 
+Json toJson(const UserIds& ids) {
+    return {{"uid", ids.uid}, {"gid", ids.gid}, {"groups", ids.groups}};
+}
+
+UserIds toUserIds(const Json& json) {
+    return {toInteger<uid_t>(json.at("uid")), toInteger<gid_t>(json.at("gid")),
+        toList(json.at("groups"), toInteger<gid_t>)};
+}
+
+Json toJson(const SocketSpec& socket) {
+    return Json::array({socket.family, socket.type, socket.protocol});
+}
+
+SocketSpec toSocketSpec(const Json& json) {
+    return {toInteger<int>(json.at(0)), toInteger<int>(json.at(1)), toInteger<int>(json.at(2))};
+}
+
 Json toJson(const Error& error) {
     return {{"code", toWord(error.code())}, {"text", error.text()}, {"errno", error.errnoValue()}};
 }

@@ -5,7 +5,9 @@
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
+#include "common/socket_spec.hpp"
 #include "common/user_entry.hpp"
+#include "common/user_ids.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -32,6 +34,8 @@ template <class Integer>
 [[nodiscard]] Json toJson(const NamespaceIdentity& identity);
 [[nodiscard]] Json toJson(const Holder& holder);
 [[nodiscard]] Json toJson(const UserEntry& entry);
+[[nodiscard]] Json toJson(const UserIds& ids);
+[[nodiscard]] Json toJson(const SocketSpec& socket);
 [[nodiscard]] Json toJson(const Error& error);
 [[nodiscard]] Json toJson(NamespaceTypes types);
 
@@ -39,6 +43,8 @@ template <class Integer>
 [[nodiscard]] NamespaceIdentity toIdentity(const Json& json);
 [[nodiscard]] Holder toHolder(const Json& json);
 [[nodiscard]] UserEntry toUserEntry(const Json& json);
+[[nodiscard]] UserIds toUserIds(const Json& json);
+[[nodiscard]] SocketSpec toSocketSpec(const Json& json);
 [[nodiscard]] Error toError(const Json& json);
 [[nodiscard]] NamespaceTypes toTypes(const Json& json);
 

@@ -43,6 +43,13 @@ struct Encoder {
 
     Json operator()(const UserRequest& request) const { return message("user", {{"uid", request.uid}}); }
 
+    Json operator()(const SocketRequest& request) const {
+        return message("socket", {{"socket", toJson(request.socket)}, {"ids", toJson(request.ids)}});
+    }
+    Json operator()(const InitRequest& request) const {
+        return message("init", toJson(request.pidNamespace));
+    }
+
     Json operator()(const ReadyReply& /*reply*/) const { return message("ready", Json::object()); }
     Json operator()(const MakeReply& reply) const {
         return message("make", {{"types", toJson(reply.types)}, {"initPid", reply.initPid}});
@@ -53,6 +60,8 @@ struct Encoder {
     Json operator()(const LinksReply& reply) const { return message("links", reply.links); }
     Json operator()(const KillReply& reply) const { return message("kill", listToJson(reply.left)); }
     Json operator()(const UserReply& reply) const { return message("user", toJson(reply.entry)); }
+    Json operator()(const SocketReply& /*reply*/) const { return message("socket", Json::object()); }
+    Json operator()(const InitReply& reply) const { return message("init", reply.pid); }
     Json operator()(const Error& error) const { return message("error", toJson(error)); }
 };
 
@@ -81,6 +90,10 @@ Request toRequest(const std::string& kind, const Json& json) {
             std::chrono::microseconds(toInteger<std::int64_t>(json.at("patience")))};
     if (kind == "user")
         return UserRequest{toInteger<uid_t>(json.at("uid"))};
+    if (kind == "socket")
+        return SocketRequest{toSocketSpec(json.at("socket")), toUserIds(json.at("ids"))};
+    if (kind == "init")
+        return InitRequest{toIdentity(json)};
     throw Error(Errc::KernelError, "there is no request " + nsd::quoted(kind));
 }
 
@@ -101,6 +114,10 @@ Reply toReply(const std::string& kind, const Json& json) {
         return KillReply{toList(json, toHolder)};
     if (kind == "user")
         return UserReply{toUserEntry(json)};
+    if (kind == "socket")
+        return SocketReply{};
+    if (kind == "init")
+        return InitReply{toInteger<pid_t>(json)};
     if (kind == "error")
         return toError(json);
     throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));

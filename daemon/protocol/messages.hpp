@@ -6,7 +6,9 @@
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
 #include "common/outcome.hpp"
+#include "common/socket_spec.hpp"
 #include "common/user_entry.hpp"
+#include "common/user_ids.hpp"
 
 #include <chrono>
 #include <string>
@@ -78,12 +80,27 @@ struct UserReply {
     UserEntry entry;
 };
 
+// Make a socket in a network namespace, as somebody. In: the namespace. Out: the socket.
+struct SocketRequest {
+    SocketSpec socket;
+    UserIds ids;
+};
+struct SocketReply {};
+
+// Find process 1 of a pid namespace, in the daemon's own; 0: there is none.
+struct InitRequest {
+    NamespaceIdentity pidNamespace;
+};
+struct InitReply {
+    pid_t pid = 0;
+};
+
 using Request = std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest,
-    KillRequest, UserRequest>;
+    KillRequest, UserRequest, SocketRequest, InitRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
 using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply,
-    UserReply, Error>;
+    UserReply, SocketReply, InitReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

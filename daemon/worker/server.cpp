@@ -3,8 +3,10 @@
 
 #include "common/error.hpp"
 #include "daemon/worker/holder_scan.hpp"
+#include "daemon/worker/init_search.hpp"
 #include "daemon/worker/links.hpp"
 #include "daemon/worker/members.hpp"
+#include "daemon/worker/socket_maker.hpp"
 #include "daemon/worker/user_lookup.hpp"
 
 #include <cerrno>
@@ -77,6 +79,18 @@ Server::Answer Server::serve(const protocol::KillRequest& request, std::vector<U
 
 Server::Answer Server::serve(const protocol::UserRequest& request, std::vector<UniqueFd> /*fds*/) const {
     return {protocol::UserReply{lookUpUser(request.uid, "/etc")}, {}};
+}
+
+Server::Answer Server::serve(const protocol::SocketRequest& request, std::vector<UniqueFd> fds) const {
+    if (fds.size() != 1)
+        throw Error(Errc::KernelError, "a request to make a socket has the wrong descriptors");
+    Answer answer{protocol::SocketReply{}, {}};
+    answer.fds.push_back(makeSocket(fds.front().get(), request.socket, request.ids));
+    return answer;
+}
+
+Server::Answer Server::serve(const protocol::InitRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {protocol::InitReply{searchInit(proc_, request.pidNamespace)}, {}};
 }
 
 void Server::send(const Answer& answer) const {

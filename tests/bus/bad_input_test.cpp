@@ -301,7 +301,7 @@ TEST_F(BadInput, descriptorsThatAreNoNamespace) {
 }
 
 TEST_F(BadInput, callsThatTheInterfaceDoesNotHave) {
-    EXPECT_EQ(root_->manager("Adopt", "")->error, "org.freedesktop.DBus.Error.UnknownMethod");
+    EXPECT_EQ(root_->manager("Freeze", "")->error, "org.freedesktop.DBus.Error.UnknownMethod");
     EXPECT_EQ(root_->manager("Get", "u", 1U)->error, "org.freedesktop.DBus.Error.InvalidArgs");
     EXPECT_EQ(
         root_->manager("Get", "ss", "have", "too much")->error, "org.freedesktop.DBus.Error.InvalidArgs");

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <memory>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -180,6 +182,15 @@ std::optional<InitProcess> FakeKernel::findInit(int pidNsFd, pid_t /*hint*/) {
     return InitProcess{found->second.pid, found->second.death.duplicate()};
 }
 
+void FakeKernel::searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) {
+    using Found = std::optional<InitProcess>;
+    try {
+        answer<Found>(std::move(done), findInit(pidNsFd, 0));
+    } catch (const Error& error) {
+        answer<Found>(std::move(done), error);
+    }
+}
+
 void FakeKernel::endInit(const InitProcess& init) {
     calls_.emplace_back("endInit");
     for (auto& [inode, known] : inits_)
@@ -204,6 +215,18 @@ void FakeKernel::sweepControlGroups(const std::vector<std::string>& kept) {
     calls_.emplace_back("sweepControlGroups");
     std::erase_if(
         groups_, [&](const auto& group) { return std::find(kept.begin(), kept.end(), group) == kept.end(); });
+}
+
+void FakeKernel::openSocket(
+    UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) {
+    if (failsNow("openSocket")) {
+        answer<UniqueFd>(std::move(done), failure("openSocket"));
+        return;
+    }
+    EXPECT_EQ(identify(netFd.get()).type, NamespaceType::Net);
+    sockets_.push_back({socket, ids});
+    answer<UniqueFd>(
+        std::move(done), UniqueFd(::socket(socket.family, socket.type | SOCK_CLOEXEC, socket.protocol)));
 }
 
 Kernel::ProcessNamespaces FakeKernel::namespacesOfProcess(int /*pidfd*/) {

@@ -47,12 +47,22 @@ class FakeKernel final : public Kernel {
     void killInit(std::uint64_t pidNsInode);
     // A namespace that nobody made through the port: for Identify and for planted pins.
     [[nodiscard]] UniqueFd foreignNamespace(NamespaceType type);
+    // It is a pid namespace, and has a process 1 of its own.
+    void giveInit(int pidNsFd);
+    // What ownershipOf says of it; without this it belongs to the initial user namespace.
+    void answerOwnership(int nsFd, NamespaceOwnership ownership);
+
+    struct OpenedSocket {
+        SocketSpec socket;
+        UserIds ids;
+    };
 
     // --- what a test asks --------------------------------------------------------------------
     [[nodiscard]] bool failed() const noexcept { return failed_; }
     // Each call in order: "make", "bindPin net", "settleInit", "retire net uts" …
     [[nodiscard]] const std::vector<std::string>& calls() const noexcept { return calls_; }
     void forgetCalls() { calls_.clear(); }
+    [[nodiscard]] const std::vector<OpenedSocket>& sockets() const noexcept { return sockets_; }
     // Namespaces that are neither pinned nor retired, as "net 4026540001": dropped without a worker.
     [[nodiscard]] std::vector<std::string> leaked() const;
     [[nodiscard]] std::size_t pinned() const;
@@ -69,6 +79,7 @@ class FakeKernel final : public Kernel {
     // --- the port ----------------------------------------------------------------------------
     [[nodiscard]] NamespaceTypes supportedTypes() const override { return supported_; }
     [[nodiscard]] NamespaceIdentity identify(int nsFd) const override;
+    [[nodiscard]] NamespaceOwnership ownershipOf(int nsFd) const override;
     void make(const Uuid& uuid, const NamespaceSpec& spec, unsigned attempt,
         Completion<MadeNamespaces> done) override;
     void settleInit(MadeNamespaces& made) override;
@@ -85,11 +96,14 @@ class FakeKernel final : public Kernel {
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,
         std::chrono::microseconds patience, Completion<std::vector<Holder>> done) override;
     [[nodiscard]] std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) override;
+    void searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) override;
     void endInit(const InitProcess& init) override;
     void lingerInit(const InitProcess& init) override;
     void removeControlGroup(const std::string& controlGroup) override;
     void sweepControlGroups(const std::vector<std::string>& kept) override;
     [[nodiscard]] ProcessNamespaces namespacesOfProcess(int pidfd) override;
+    void openSocket(
+        UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override { return userNamespaces_; }
 
@@ -142,6 +156,8 @@ class FakeKernel final : public Kernel {
     std::vector<Holder> left_;
     std::map<std::uint64_t, std::uint32_t> members_;
     ProcessNamespaces process_;
+    std::map<std::uint64_t, NamespaceOwnership> ownerships_; // by inode
+    std::vector<OpenedSocket> sockets_;
     std::map<uid_t, UserEntry> users_;
     bool userNamespaces_ = true;
 };

@@ -77,6 +77,26 @@ NamespaceIdentity FakeKernel::identify(int nsFd) const {
     return identity;
 }
 
+void FakeKernel::giveInit(int pidNsFd) {
+    Init init;
+    init.pid = nextPid_++;
+    init.death = checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+    init.leash = init.death.duplicate(); // nobody's; openFds() counts two for each
+    init.settled = true;
+    inits_.emplace(identify(pidNsFd).inode, std::move(init));
+}
+
+void FakeKernel::answerOwnership(int nsFd, NamespaceOwnership ownership) {
+    ownerships_.insert_or_assign(identify(nsFd).inode, ownership);
+}
+
+NamespaceOwnership FakeKernel::ownershipOf(int nsFd) const {
+    const auto found = ownerships_.find(identify(nsFd).inode);
+    if (found != ownerships_.end())
+        return found->second;
+    return {.ofHost = false, .user = {NamespaceType::User, fakeDevice, 1, 0}, .foreign = false, .owner = 0};
+}
+
 MadeNamespaces FakeKernel::madeOf(const Uuid& uuid, const NamespaceSpec& spec) {
     MadeNamespaces made;
     std::map<std::uint64_t, NamespaceType> fresh;

@@ -63,6 +63,20 @@ TEST(Messages, UserRequestAndItsReplyKeepWhatTheyCarry) {
     EXPECT_EQ(throughReply(UserReply{}).entry, UserEntry{});
 }
 
+TEST(Messages, SocketRequestAndItsReplyKeepWhatTheyCarry) {
+    const auto decoded = throughRequest(SocketRequest{{10, 1 | 2048, 6}, {4'000'000'000U, 5, {5, 27}}});
+    EXPECT_EQ(decoded.socket, (SocketSpec{10, 1 | 2048, 6}));
+    EXPECT_EQ(decoded.ids.uid, 4'000'000'000U);
+    EXPECT_EQ(decoded.ids.gid, 5U);
+    EXPECT_EQ(decoded.ids.groups, (std::vector<gid_t>{5, 27}));
+    static_cast<void>(throughReply(SocketReply{}));
+}
+
+TEST(Messages, InitRequestAndItsReplyKeepWhatTheyCarry) {
+    EXPECT_TRUE(throughRequest(InitRequest{someIdentity()}).pidNamespace.sameAs(someIdentity()));
+    EXPECT_EQ(throughReply(InitReply{4711}).pid, 4711);
+}
+
 TEST(Messages, HoldersRequestKeepsIdentitiesAndPids) {
     const auto decoded = throughRequest(HoldersRequest{{someIdentity()}, {1, 2}});
     ASSERT_EQ(decoded.namespaces.size(), 1U);
