@@ -7,12 +7,16 @@
 #include "daemon/bus/bus_service.hpp"
 #include "daemon/bus/deny_authority.hpp"
 #include "daemon/bus/polkit_authority.hpp"
+#include "daemon/bus/transient_units.hpp"
 #include "daemon/core/namespaces.hpp"
+#include "daemon/core/processes.hpp"
 #include "daemon/directories.hpp"
 #include "daemon/helper_programs.hpp"
 #include "daemon/kernel/host_check.hpp"
 #include "daemon/kernel/linux_kernel.hpp"
 #include "daemon/kernel/runtime_directory.hpp"
+#include "daemon/kernel/supervisor_launcher.hpp"
+#include "daemon/kernel/supervisor_spawner.hpp"
 #include "daemon/private_bus.hpp"
 #include "dbus/compat.hpp"
 #include "dbus/loop_attachment.hpp"
@@ -65,6 +69,7 @@ class Daemon {
         connectToKernel();
         findNamespacesAgain();
         connectToBus();
+        findProcessesAgain();
         serve();
         notify::ready(status());
         log_.info("Ready. " + status() + " in " + directories_.runtime + "/ns");
@@ -73,6 +78,10 @@ class Daemon {
     ~Daemon() {
         notify::stopping();
         service_.reset();
+        processes_.reset();
+        launcher_.reset();
+        units_.reset();
+        spawner_.reset();
         namespaces_.reset();
         kernel_.reset();
         loop_.discardPosted();
@@ -141,9 +150,20 @@ class Daemon {
                 std::make_unique<bus::PolkitAuthority>(*connection_, loop_, bus::PolkitAuthority::Limits{});
     }
 
+    // Behind the bus, since systemd is asked over it to start what is to outlive us.
+    void findProcessesAgain() {
+        const auto worker = findHelperDirectory() + "/nsd-worker";
+        spawner_.emplace(loop_, worker);
+        units_.emplace(*connection_, *spawner_, worker);
+        launcher_.emplace(
+            loop_, *units_, SupervisorLauncher::Options{directories_.runtime, settings_.workerDeadline});
+        processes_.emplace(loop_, log_, *launcher_, *namespaces_, runtimeDirectory_->processes().duplicate());
+        processes_->recover();
+    }
+
     void serve() {
-        service_.emplace(
-            bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_, *authority_, audit_},
+        service_.emplace(bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_,
+                             *authority_, audit_, *processes_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
         service_->start();
     }
@@ -188,6 +208,10 @@ class Daemon {
     std::unique_ptr<sdbus::IConnection> connection_;
     std::optional<dbus::LoopAttachment> attachment_;
     std::unique_ptr<Authority> authority_;
+    std::optional<SupervisorSpawner> spawner_;
+    std::optional<bus::TransientUnits> units_;
+    std::optional<SupervisorLauncher> launcher_;
+    std::optional<Processes> processes_;
     std::optional<bus::BusService> service_;
 };
 

@@ -7,6 +7,7 @@ namespace nsd::dbus {
 constexpr auto serviceName = "org.nsd1";
 constexpr auto managerPath = "/org/nsd1";
 constexpr auto namespacePathPrefix = "/org/nsd1/namespace/"; // and the UUID
+constexpr auto processPathPrefix = "/org/nsd1/process/";     // and its number
 constexpr auto managerInterface = "org.nsd1.Manager";
 constexpr auto namespaceInterface = "org.nsd1.Namespace";
 constexpr auto processInterface = "org.nsd1.Process";
@@ -16,6 +17,10 @@ constexpr auto busName = "org.freedesktop.DBus"; // the bus itself: service and 
 constexpr auto busPath = "/org/freedesktop/DBus";
 constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties";
 constexpr auto busErrorPrefix = "org.freedesktop.DBus.Error.";
+
+constexpr auto systemdName = "org.freedesktop.systemd1";
+constexpr auto systemdPath = "/org/freedesktop/systemd1";
+constexpr auto systemdManagerInterface = "org.freedesktop.systemd1.Manager";
 
 constexpr auto polkitService = "org.freedesktop.PolicyKit1";
 constexpr auto polkitPath = "/org/freedesktop/PolicyKit1/Authority";

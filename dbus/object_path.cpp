@@ -16,4 +16,8 @@ std::optional<Uuid> uuidFromObjectPath(std::string_view path) noexcept {
     return Uuid::parse(path.substr(prefix.size()));
 }
 
+std::string processPath(std::uint64_t number) {
+    return processPathPrefix + std::to_string(number);
+}
+
 } // namespace nsd::dbus

@@ -3,6 +3,7 @@
 
 #include "common/uuid.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,5 +14,8 @@ namespace nsd::dbus {
 [[nodiscard]] std::string objectPath(const Uuid& uuid);
 // The way back; empty for every other path.
 [[nodiscard]] std::optional<Uuid> uuidFromObjectPath(std::string_view path) noexcept;
+
+// The object of a command that Exec started: /org/nsd1/process/<number>.
+[[nodiscard]] std::string processPath(std::uint64_t number);
 
 } // namespace nsd::dbus

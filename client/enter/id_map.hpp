@@ -2,7 +2,7 @@
 #pragma once
 
 #include "client/cli/users.hpp"
-#include "common/id_map.hpp"
+#include "common/id_ranges.hpp"
 
 #include <optional>
 #include <string>

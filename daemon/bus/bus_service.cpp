@@ -7,6 +7,7 @@
 #include "daemon/bus/context.hpp"
 #include "daemon/bus/manager_object.hpp"
 #include "daemon/bus/object_table.hpp"
+#include "daemon/bus/process_objects.hpp"
 #include "dbus/compat.hpp"
 #include "dbus/names.hpp"
 
@@ -19,17 +20,25 @@ class BusService::Impl {
     Impl(const Parts& parts, Settings settings)
         : connection_(parts.connection),
           namespaces_(parts.namespaces),
+          processes_(parts.processes),
           callers_(parts.connection, {}),
           clients_(parts.connection, parts.loop),
           access_(callers_, parts.authority, parts.namespaces, parts.audit),
-          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, clients_,
-              std::move(settings.version), std::move(settings.pinsDirectory), std::move(settings.reload)},
+          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, clients_, parts.processes,
+              dbus::busId(parts.connection), std::move(settings.version), std::move(settings.pinsDirectory),
+              std::move(settings.reload)},
           manager_(parts.connection, context_),
-          objects_(parts.connection, context_, manager_) {
+          objects_(parts.connection, context_, manager_),
+          processObjects_(parts.connection, context_) {
         objects_.publishAll();
         namespaces_.attach(&objects_);
+        processObjects_.publishAll();
+        processes_.attach(&processObjects_);
     }
-    ~Impl() { namespaces_.attach(nullptr); }
+    ~Impl() {
+        processes_.attach(nullptr);
+        namespaces_.attach(nullptr);
+    }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
@@ -38,12 +47,14 @@ class BusService::Impl {
   private:
     sdbus::IConnection& connection_;
     Namespaces& namespaces_;
+    Processes& processes_;
     CallerDirectory callers_;
     ClientTracker clients_;
     Access access_;
     Context context_;
     ManagerObject manager_;
     ObjectTable objects_;
+    ProcessObjects processObjects_;
 };
 
 BusService::BusService(const Parts& parts, Settings settings)

@@ -7,6 +7,7 @@
 #include "daemon/core/authority.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
+#include "daemon/core/processes.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,6 +32,7 @@ class BusService {
         Kernel& kernel;
         Authority& authority;
         Audit& audit;
+        Processes& processes;
     };
     struct Settings {
         std::string version;

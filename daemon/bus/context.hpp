@@ -7,6 +7,7 @@
 #include "daemon/bus/client_tracker.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
+#include "daemon/core/processes.hpp"
 
 #include <functional>
 #include <string>
@@ -21,6 +22,8 @@ struct Context {
     Kernel& kernel;
     Access& access;
     ClientTracker& clients;
+    Processes& processes;
+    std::string busId; // of the bus that this connection is on
     std::string version;
     std::string pinsDirectory;    // "/run/nsd/ns", for the property Pins
     std::function<void()> reload; // reads the settings again; throws Error and changes nothing

@@ -23,6 +23,8 @@ constexpr std::string_view signature<std::int64_t> = "x";
 template <>
 constexpr std::string_view signature<std::string> = "s";
 template <>
+constexpr std::string_view signature<sdbus::UnixFd> = "h";
+template <>
 constexpr std::string_view signature<Words> = "as";
 template <>
 constexpr std::string_view signature<TextMap> = "a{ss}";
@@ -88,6 +90,7 @@ template std::optional<std::uint32_t> OptionReader::take(std::string_view key);
 template std::optional<std::uint64_t> OptionReader::take(std::string_view key);
 template std::optional<std::int64_t> OptionReader::take(std::string_view key);
 template std::optional<std::string> OptionReader::take(std::string_view key);
+template std::optional<sdbus::UnixFd> OptionReader::take(std::string_view key);
 template std::optional<Words> OptionReader::take(std::string_view key);
 template std::optional<TextMap> OptionReader::take(std::string_view key);
 template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);

@@ -40,6 +40,7 @@ extern template std::optional<std::uint32_t> OptionReader::take(std::string_view
 extern template std::optional<std::uint64_t> OptionReader::take(std::string_view key);
 extern template std::optional<std::int64_t> OptionReader::take(std::string_view key);
 extern template std::optional<std::string> OptionReader::take(std::string_view key);
+extern template std::optional<sdbus::UnixFd> OptionReader::take(std::string_view key);
 extern template std::optional<Words> OptionReader::take(std::string_view key);
 extern template std::optional<TextMap> OptionReader::take(std::string_view key);
 extern template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);

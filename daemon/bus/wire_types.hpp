@@ -21,5 +21,7 @@ using WireGrant = sdbus::Struct<std::string, std::uint32_t, Words>;
 // name, path, uuid, types, owner, state, origin, created, more
 using ListRow = sdbus::Struct<std::string, sdbus::ObjectPath, std::string, Words, std::uint32_t, std::string,
     std::string, std::uint64_t, OptionMap>;
+// process, namespace, pid, state
+using ProcessRow = sdbus::Struct<sdbus::ObjectPath, sdbus::ObjectPath, std::uint32_t, std::string>;
 
 } // namespace nsd::bus

@@ -120,6 +120,8 @@ RuntimeDirectory::RuntimeDirectory(std::string path) : path_(std::move(path)) {
     lock_ = takeLock(path_);
     bindOnItself(path_);
     namespaces_ = mountNamespaces(path_ + "/ns");
+    makeDirectory(AT_FDCWD, path_ + "/process", privateMode);
+    processes_ = openDirectory(AT_FDCWD, path_ + "/process");
 }
 
 } // namespace nsd

@@ -20,10 +20,14 @@ class RuntimeDirectory {
     // The tmpfs of the pins (PATH/ns), in which .stage, .trash and .quarantine are there.
     [[nodiscard]] const UniqueFd& namespaces() const noexcept { return namespaces_; }
 
+    // PATH/process: the files of the commands that Exec started.
+    [[nodiscard]] const UniqueFd& processes() const noexcept { return processes_; }
+
   private:
     std::string path_;
     UniqueFd lock_;
     UniqueFd namespaces_;
+    UniqueFd processes_;
 };
 
 } // namespace nsd

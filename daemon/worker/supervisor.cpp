@@ -2,7 +2,7 @@
 #include "daemon/worker/supervisor.hpp"
 
 #include "common/error.hpp"
-#include "common/id_map.hpp"
+#include "common/id_ranges.hpp"
 #include "daemon/protocol/channel.hpp"
 #include "daemon/worker/process_info.hpp"
 

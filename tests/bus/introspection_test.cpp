@@ -32,6 +32,14 @@ TEST_F(Introspection, ofANamespaceIsTheContract) {
         live(path).at("org.nsd1.Namespace"), written("org.nsd1.Namespace.xml").at("org.nsd1.Namespace"));
 }
 
+TEST_F(Introspection, ofAProcessIsTheContract) {
+    create("web", {"net"});
+    const auto started = root_->manager("Exec", "sasa{sv}", "web", 1, "true", 0)->text;
+    ASSERT_TRUE(started.starts_with("\"/org/nsd1/process/")) << started;
+    const auto path = started.substr(1, started.find('"', 1) - 1);
+    EXPECT_EQ(live(path).at("org.nsd1.Process"), written("org.nsd1.Process.xml").at("org.nsd1.Process"));
+}
+
 TEST_F(Introspection, showsNoInterfaceThatIsNotOurs) {
     const auto interfaces = live(create("web", {"net"}));
     EXPECT_EQ(interfaces.size(), 4U);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/test_daemon.hpp"
 
+#include "common/process_state.hpp"
 #include "tests/support/mount_table.hpp"
 #include "tests/support/notify_socket.hpp"
 #include "tests/support/process_table.hpp"
@@ -196,9 +197,20 @@ std::string TestDaemon::mustNsctl(const Arguments& arguments, CommandOptions opt
     return mustRun(argv, options);
 }
 
-// Namespaces outlive nsd, so a test that ends early leaves inits, control groups and pins.
+// Each of the commands that Exec started dies with its supervisor.
+void TestDaemon::killCommands() const {
+    const auto files = runtimeDirectory() / "process";
+    if (!std::filesystem::exists(files))
+        return;
+    for (const auto& file : std::filesystem::directory_iterator(files))
+        if (const auto state = parseProcessState(readFile(file)); state.running && !state.end)
+            ::kill(state.running->supervisor.pid, SIGKILL);
+}
+
+// Namespaces and commands outlive nsd, so a test that ends early leaves inits, control groups, pins.
 void TestDaemon::removeRemains() noexcept {
     try {
+        killCommands();
         killAll(controlGroup());
         unmountBelow(runtimeDirectory());
         reapOrphans();

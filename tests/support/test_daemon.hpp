@@ -64,6 +64,7 @@ class TestDaemon {
     std::string mustNsctl(const Arguments& arguments, CommandOptions options = {}) const;
 
   private:
+    void killCommands() const;
     void removeRemains() noexcept;
 
     Options options_;

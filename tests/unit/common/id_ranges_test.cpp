@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "common/error.hpp"
-#include "common/id_map.hpp"
+#include "common/id_ranges.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "daemon/core/exec_request.hpp"
+#include "daemon/core/exec_rules.hpp"
 
 #include "common/error.hpp"
 #include "common/quote.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "common/id_map.hpp"
+#include "common/id_ranges.hpp"
 
 #include "common/error.hpp"
 

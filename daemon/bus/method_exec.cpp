@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/bus/method_exec.hpp"
+
+#include "daemon/bus/option_reader.hpp"
+#include "daemon/core/exec_rules.hpp"
+#include "daemon/core/processes.hpp"
+#include "dbus/object_path.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <memory>
+#include <utility>
+
+namespace nsd::bus {
+namespace {
+
+using ExecReply = Reply<sdbus::ObjectPath, sdbus::UnixFd>;
+
+constexpr std::array stdioOptions{"stdin", "stdout", "stderr"};
+
+UniqueFd takeStdio(OptionReader& reader, const char* key) {
+    const auto received = reader.take<sdbus::UnixFd>(key);
+    if (!received)
+        return UniqueFd();
+    auto fd = dbus::takeFd(*received);
+    const int flags = ::fcntl(fd.get(), F_GETFL);
+    if (flags < 0 || (flags & O_PATH) != 0)
+        throw Error(Errc::WrongFd, std::string(key) + " can be neither read nor written (O_PATH)");
+    return fd;
+}
+
+ExecRequest readRequest(Words argv, OptionMap options) {
+    OptionReader reader("Exec", std::move(options));
+    ExecRequest request;
+    request.argv = std::move(argv);
+    request.environment = reader.take<Words>("env");
+    request.directory = reader.take<std::string>("cwd");
+    for (std::size_t i = 0; i < stdioOptions.size(); ++i)
+        request.stdio.at(i) = takeStdio(reader, stdioOptions.at(i));
+    request.terminal = reader.take<bool>("tty").value_or(false);
+    if (const auto types = reader.take<Words>("types"); types && !types->empty())
+        request.types = namespaceTypesFromWords(*types);
+    request.tied = reader.take<bool>("tied").value_or(false);
+    request.uid = reader.take<std::uint32_t>("uid");
+    reader.finish();
+    validate(request);
+    return request;
+}
+
+// All that is known by now of one call; whoever goes on with it owns it.
+struct Execution {
+    Context& context;
+    Uuid target;
+    ExecRequest request;
+    Caller caller;
+    NamespaceTypes types;
+    ExecReply reply;
+};
+
+const NamespaceRecord& recordOf(const Execution& execution) {
+    const auto* const record = execution.context.namespaces.findByUuid(execution.target);
+    if (record == nullptr)
+        throw Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way");
+    return *record;
+}
+
+void start(const std::shared_ptr<Execution>& execution, const UserEntry& entry) {
+    auto& [context, target, request, caller, types, reply] = *execution;
+    ProcessStart process{.namespaceUuid = target, .types = types, .caller = caller.uid};
+    process.uid = runsAs(request, caller);
+    process.command = commandOf(request, caller, entry, types);
+    process.stdio = std::move(request.stdio);
+    if (request.tied)
+        process.tie = ClientTie{caller.busName, context.busId};
+    context.processes.start(std::move(process), reply.then<StartedProcess>([reply](StartedProcess started) {
+        reply.send(
+            sdbus::ObjectPath(dbus::processPath(started.number)), dbus::giveFd(std::move(started.pidfd)));
+    }));
+}
+
+} // namespace
+
+void exec(Context& context, const Call& call, const Uuid& target, Words argv, OptionMap options,
+    const ExecReply& reply) {
+    const auto execution = std::make_shared<Execution>(
+        Execution{context, target, readRequest(std::move(argv), std::move(options)), {}, {}, reply});
+    context.access.check(call, target, reply.then<Caller>([execution, reply](const Caller& caller) {
+        execution->caller = caller;
+        const auto uid = runsAs(execution->request, caller);
+        execution->types = typesToJoin(execution->request, caller, recordOf(*execution));
+        execution->context.kernel.lookUpUser(
+            uid, reply.then<UserEntry>([execution](const UserEntry& entry) { start(execution, entry); }));
+    }));
+}
+
+void listProcesses(
+    Context& context, const Call& call, OptionMap options, const Reply<std::vector<ProcessRow>>& reply) {
+    OptionReader("ListProcesses", std::move(options)).finish();
+    context.access.check(call, std::nullopt, reply.then<Caller>([&context, reply](const Caller& caller) {
+        std::vector<ProcessRow> rows;
+        for (const auto* process : context.processes.list())
+            if (caller.uid == 0 || caller.uid == process->uid)
+                rows.emplace_back(sdbus::ObjectPath(dbus::processPath(process->number)),
+                    sdbus::ObjectPath(dbus::objectPath(process->namespaceUuid)),
+                    static_cast<std::uint32_t>(process->pid),
+                    std::string(process->end ? "exited" : "running"));
+        reply.send(rows);
+    }));
+}
+
+} // namespace nsd::bus
