@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -107,9 +108,11 @@ TEST_F(KeepSubtreeTest, ASuccessorAdoptsAHolderThatIsStillACopyOfTheDaemon) {
     ::kill(keep_->holder(), SIGKILL);
     ASSERT_TRUE(loop_.turnUntil([&] { return keep_->holder() == 0; }));
     const pid_t copy = ::fork();
-    if (copy == 0)
+    if (copy == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;)
             ::pause();
+    }
     writeFile(directory() + "/cgroup.procs", std::to_string(copy));
     restart();
     EXPECT_EQ(keep_->holder(), copy);
