@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <optional>
+#include <pwd.h>
 #include <string>
 #include <sys/stat.h>
 #include <vector>
@@ -104,6 +105,23 @@ TEST_F(PrivateBusTest, rootOwnsNoOtherNameEither) {
     const PrivateBus bus(loop, log, socket());
     const auto connection = dbus::openBusAt(bus.address());
     EXPECT_THROW(dbus::requestName(*connection, "org.freedesktop.PolicyKit1"), Error);
+}
+
+// Whoever had that name would be believed to be polkit, if nsd asked on its own bus.
+TEST_F(PrivateBusTest, nobodyElseOwnsANameOfAnotherService) {
+    const PrivateBus bus(loop, log, socket());
+    for (const uid_t user : {uid_t{1000}, uid_t{33}, nobody}) {
+        if (::getpwuid(user) == nullptr)
+            continue; // dbus-daemon would not even let it in
+        test::CommandOptions options;
+        options.user = user;
+        const auto answer =
+            test::run({"busctl", "--address=" + bus.address(), "call", "org.freedesktop.DBus", "/",
+                          "org.freedesktop.DBus", "RequestName", "su", "org.freedesktop.PolicyKit1", "0"},
+                options);
+        EXPECT_FALSE(answer.ok()) << user;
+        EXPECT_NE(answer.err.find("ccess denied"), std::string::npos) << user << answer.err;
+    }
 }
 
 TEST_F(PrivateBusTest, everybodyMayCallWhatThePolicyNamesAndNothingElse) {

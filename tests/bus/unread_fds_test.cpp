@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Descriptors that a client does not read count against who sent them: with dbus-daemon's own limit of
+// 64, one client could make nsd unreachable.
+#include "daemon/private_bus.hpp"
+#include "systemd/event_loop.hpp"
+#include "tests/bus/bus_fixture.hpp"
+#include "tests/support/require.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+namespace nsd::test {
+namespace {
+
+struct Close {
+    void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
+};
+using Connection = std::unique_ptr<sd_bus, Close>;
+
+void must(int result) {
+    if (result < 0)
+        throw std::runtime_error("sd-bus: " + std::to_string(-result));
+}
+
+Connection connectTo(const std::string& address) {
+    sd_bus* raw = nullptr;
+    must(sd_bus_new(&raw));
+    Connection bus(raw);
+    must(sd_bus_set_address(raw, address.c_str()));
+    must(sd_bus_set_bus_client(raw, 1));
+    must(sd_bus_negotiate_fds(raw, 1));
+    must(sd_bus_start(raw));
+    const char* name = nullptr;
+    must(sd_bus_get_unique_name(raw, &name));
+    return bus;
+}
+
+// Whether somebody still gets answers from the bus who has sent 90 descriptors, in messages too large
+// for a socket's buffer, to a client that reads nothing.
+bool isServedWithFdsUnread(const std::string& address) {
+    const auto sender = connectTo(address);
+    const auto idle = connectTo(address);
+    const char* name = nullptr;
+    must(sd_bus_get_unique_name(idle.get(), &name));
+    const std::string ballast(32'768, 'x');
+    for (int i = 0; i < 90; ++i) {
+        sd_bus_message* raw = nullptr;
+        must(sd_bus_message_new_signal(sender.get(), &raw, "/test", "org.nsd1.Test", "Fd"));
+        const MessagePtr message(raw);
+        must(sd_bus_message_append(raw, "sh", ballast.c_str(), STDIN_FILENO));
+        must(sd_bus_message_set_destination(raw, name));
+        must(sd_bus_send(sender.get(), raw, nullptr));
+    }
+    sd_bus_message* raw = nullptr;
+    must(sd_bus_message_new_method_call(
+        sender.get(), &raw, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId"));
+    const MessagePtr question(raw);
+    constexpr std::uint64_t patience = 3'000'000; // µs
+    sd_bus_message* reply = nullptr;
+    const int result = sd_bus_call(sender.get(), raw, patience, nullptr, &reply);
+    const MessagePtr answer(reply);
+    return result >= 0;
+}
+
+class UnreadFdsTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        NSD_REQUIRE_PROGRAM("dbus-daemon");
+    }
+};
+
+TEST_F(UnreadFdsTest, stopNobodyUnderTheInstalledPolicy) {
+    EXPECT_TRUE(isServedWithFdsUnread(TestBus().address()));
+}
+
+TEST_F(UnreadFdsTest, stopNobodyOnThePrivateBus) {
+    const TempDir directory;
+    RecordingLog log;
+    EventLoop loop(log);
+    const PrivateBus bus(loop, log, directory / "bus");
+    EXPECT_TRUE(isServedWithFdsUnread(bus.address()));
+}
+
+// What the limit is for; if this ever passes by itself, the two above prove nothing.
+TEST_F(UnreadFdsTest, wouldStopTheSenderWithTheBussOwnLimit) {
+    const TestBus bus(R"(<limit name="max_incoming_unix_fds">64</limit>)");
+    EXPECT_FALSE(isServedWithFdsUnread(bus.address()));
+}
+
+} // namespace
+} // namespace nsd::test
