@@ -10,9 +10,11 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 
 namespace nsd::test {
 namespace {
@@ -50,6 +52,7 @@ class LocalClient : public FakeClient {
     [[noreturn]] static void become(const Words& argv, const client::ExecOptions& options) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::setsid();
+        ::signal(SIGUSR1, SIG_DFL);
         for (int number = 0; number < 3; ++number)
             if (const int fd = options.stdio.at(static_cast<std::size_t>(number)); fd != number)
                 ::dup2(fd, number);
@@ -175,10 +178,21 @@ TEST_F(Session, AShellInsideHasJobControl) {
     expectTheModesOfBefore();
 }
 
-TEST_F(Session, AllOfTheOutputComesOut) {
-    startScript("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done; printf the-very-end");
+TEST_F(Session, WhatWasWrittenAtTheVeryEndComesOut) {
+    const TempDir directory;
+    const auto go = (directory / "go").string();
+    const auto done = (directory / "done").string();
+    startScript("echo ready; until test -e " + go +
+                "; do sleep 0.02; done; yes | head -c 12000; printf the-very-end; touch " + done);
+    ASSERT_TRUE(terminal.shows("ready"));
+    ::kill(terminal.pid(), SIGSTOP); // nsctl reads nothing of it before it has ended
+    ASSERT_TRUE(terminal.waitUntilStopped());
+    writeFile(go, "");
+    while (!std::filesystem::exists(done))
+        std::this_thread::sleep_for(5ms);
+    ::kill(terminal.pid(), SIGCONT);
     EXPECT_EQ(terminal.wait(), 0);
-    EXPECT_NE(terminal.output().find("line 4999\r\nthe-very-end"), std::string::npos);
+    EXPECT_NE(terminal.output().find("y\r\nthe-very-end"), std::string::npos);
 }
 
 TEST_F(Session, ASignalsStatusIs128AndItsNumber) {
