@@ -75,7 +75,8 @@ std::string helpText() {
     return "nsctl [OPTION…] VERB …: named Linux namespaces\n\n"
            "Verbs (nsctl VERB --help tells more):\n" +
            describeVerbs() + "\nOptions:\n" + describeOptions(options) +
-           "\nExit status: 0; 1 error; 2 wrong usage; 3 no daemon; exec, shell and socket: the command's own.";
+           "\nExit status: 0; 1 error; 2 wrong usage; 3 no daemon; exec, shell, hold and socket: the "
+           "command's own.";
 }
 
 std::string helpText(const Verb& verb) {

@@ -17,6 +17,10 @@ Client& VerbContext::client() {
     return *client_;
 }
 
+void VerbContext::disconnect() noexcept {
+    client_.reset();
+}
+
 int VerbContext::enter(EnterRequest request) {
     client_.reset();
     return surroundings_.enter(std::move(request));

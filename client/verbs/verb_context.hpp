@@ -52,6 +52,8 @@ class VerbContext {
     [[nodiscard]] bool wantsJson() const noexcept { return globals_.json != Globals::Json::Off; }
     [[nodiscard]] Client& client();
 
+    // The end of the connection, before descriptors are closed behind its back.
+    void disconnect() noexcept;
     // Joins and runs; the connection is closed first, so that nothing of it reaches the command.
     [[nodiscard]] int enter(EnterRequest request);
     // Lets nsd start it; the connection stays, since the command is tied to it.

@@ -12,8 +12,8 @@ namespace nsd::client {
 namespace {
 
 constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &identifyVerb,
-    &renameVerb, &labelVerb, &whyVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb, &socketVerb,
-    &statusVerb, &versionVerb, &helpVerb};
+    &renameVerb, &labelVerb, &whyVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
+    &socketVerb, &statusVerb, &versionVerb, &helpVerb};
 
 } // namespace
 

@@ -56,13 +56,13 @@ class Leases : public SystemTest {
 TEST_F(Leases, KeepALeasedNamespaceOverEveryEndOfTheDaemon) {
     nsctl({"create", "web", "--lease"});
     mustDie("web");
-    const auto first = holdWith("web", {"sleep", "1000"});
+    auto first = holdOverBus(daemon().busAddress(), "web");
     const auto second = holdWith("web", {"sleep", "1000"});
     daemon().kill9();
     daemon().restart();
     EXPECT_TRUE(isThere("web"));
     EXPECT_EQ(leasesOf("web"), 2U);
-    first->kill();
+    first.reset();
     EXPECT_TRUE(eventually([&] { return leasesOf("web") == 1; }));
     EXPECT_TRUE(isThere("web"));
     EXPECT_EQ(daemon().terminate(), 0);
@@ -77,9 +77,9 @@ TEST_F(Leases, KeepALeasedNamespaceOverEveryEndOfTheDaemon) {
 TEST_F(Leases, ThatEndWhileNobodyLooksTakeTheNamespaceAtTheNextStart) {
     nsctl({"create", "web", "--lease"});
     mustDie("web");
-    const auto holder = holdWith("web", {"sleep", "1000"});
+    auto lease = holdOverBus(daemon().busAddress(), "web");
     daemon().kill9();
-    holder->kill();
+    lease.reset();
     daemon().restart();
     EXPECT_TRUE(eventually([&] { return !isThere("web"); }));
 }
@@ -114,7 +114,7 @@ TEST_F(Leases, ThatAreRevokedAreToldOnceAndTheCommandGoesOn) {
 
 TEST_F(Leases, OfNsctlHoldAreNotItsCommands) {
     nsctl({"create", "web"});
-    const auto fds = nsctl({"hold", "web", "--", "sh", "-c", "readlink /proc/self/fd/*"});
+    const auto fds = nsctl({"hold", "web", "--", "sh", "-c", "readlink /proc/self/fd/*; true"});
     EXPECT_EQ(fds.find("leases"), std::string::npos) << fds;
     EXPECT_TRUE(eventually([&] { return leasesOf("web") == 0; }));
     destroy("web");

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -92,7 +93,7 @@ TEST_F(LeaseTest, OutlivesTheDaemonWithItsHolder) {
     restart();
     EXPECT_FALSE(hasError(lease));
     EXPECT_EQ(used(anna), 1U);
-    EXPECT_EQ(whyOf(uuid), Names{"lease lease 1 of uid 1000, given to user:1000"});
+    EXPECT_EQ(whyOf(uuid), Names{"lease lease 1 of uid 1000, given to owner"});
     lease.reset();
     loop_.settle();
     EXPECT_EQ(entries("web/leases"), Names{});
@@ -194,6 +195,20 @@ TEST_F(LeaseTest, RevokingTakesThoseThatAreMeant) {
     EXPECT_EQ(entries("web/leases"), (Names{"1", "1.meta"}));
     EXPECT_EQ(used(anna), 1U);
     EXPECT_EQ(used(bert), 0U);
+}
+
+TEST_F(LeaseTest, ARevokeThatWasKilledHalfwayIsFinishedAtTheStart) {
+    const auto uuid = create("web");
+    namespaces_->setGrants(uuid, {{false, anna, {"hold"}}});
+    const auto annas = hold(uuid, anna, "user:1000");
+    const auto owners = hold(uuid);
+    // It writes the grants first.
+    auto meta = nlohmann::json::parse(readFile(pins() / "web/meta"));
+    meta["grants"] = nlohmann::json::array();
+    writeFile(pins() / "web/meta", meta.dump());
+    restart();
+    EXPECT_TRUE(isRevoked(annas));
+    EXPECT_FALSE(hasError(owners));
 }
 
 TEST_F(LeaseTest, OneTooManyIsRefusedAndLeavesNothing) {
