@@ -108,6 +108,8 @@ void Recovery::admit(const std::string& entry) {
         bad_.push_back({entry + '/' + leaf, reason});
     const auto uuid = record.uuid;
     core_.admit(std::move(record), std::move(init));
+    // A Revoke may have been killed between the two things that it does.
+    core_.revokeLeases(*core_.registry.find(uuid));
     if (leases.closed > 0 && core_.leases.count(uuid) == 0)
         core_.leasesEnded(uuid);
 }

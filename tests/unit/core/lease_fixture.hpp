@@ -14,7 +14,7 @@ class LeaseFixture : public CoreTest {
     static constexpr uid_t anna = 1000;
     static constexpr uid_t bert = 1001;
 
-    UniqueFd hold(const Uuid& uuid, uid_t uid = anna, const std::string& ground = "user:1000");
+    UniqueFd hold(const Uuid& uuid, uid_t uid = anna, const std::string& ground = "owner");
     [[nodiscard]] std::uint32_t used(uid_t uid) const {
         return namespaces_->quotas().used(uid, Quota::Leases);
     }

@@ -153,17 +153,17 @@ TEST(Meta, TakesNoValueOutOfItsRange) {
 }
 
 TEST(Meta, KnowsWhoseTheUserNamespaceIsThatWasMade) {
-    EXPECT_EQ(reject([](json& meta) { meta["origin"] = "created"; }), "");
-    EXPECT_EQ(reject([](json& meta) {
-        meta["origin"] = "created";
-        meta.erase("user-namespace-owner");
-    }),
-        "user-namespace-owner and type user go together");
-    EXPECT_EQ(reject([](json& meta) {
-        meta["origin"] = "created";
-        meta["types"].erase("user");
-    }),
-        "user-namespace-owner and type user go together");
+    const auto rejectCreated = [](const std::function<void(json&)>& change) {
+        return reject([&](json& meta) {
+            meta["origin"] = "created";
+            meta.erase("foreign");
+            change(meta);
+        });
+    };
+    constexpr auto why = "user-namespace-owner and type user go together";
+    EXPECT_EQ(rejectCreated([](json&) {}), "");
+    EXPECT_EQ(rejectCreated([](json& meta) { meta.erase("user-namespace-owner"); }), why);
+    EXPECT_EQ(rejectCreated([](json& meta) { meta["types"].erase("user"); }), why);
 }
 
 TEST(Meta, IsNothingElse) {
