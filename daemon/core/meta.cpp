@@ -117,6 +117,8 @@ void checkWhole(const NamespaceRecord& record) {
     if (record.origin == Origin::Created &&
         record.userNamespaceOwner.has_value() != record.types().contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "user-namespace-owner and type user go together");
+    if (!record.foreign.empty() && record.origin != Origin::Adopted)
+        throw Error(Errc::InvalidArgument, "foreign goes with origin adopted");
     if (!record.types().containsAll(record.foreign))
         throw Error(Errc::InvalidArgument, "a foreign type is none of its types");
     const auto& group = record.controlGroup;
@@ -151,7 +153,7 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         {"grants", grantsToJson(record.grants)},
         {"options", optionsToJson(record.spec)},
     };
-    if (record.origin == Origin::Adopted)
+    if (!record.foreign.empty())
         meta["foreign"] = toWords(record.foreign);
     if (record.userNamespaceOwner)
         meta["user-namespace-owner"] = *record.userNamespaceOwner;
@@ -188,8 +190,8 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.labels = textsFromJson(fields.at("labels"), "labels");
     record.grants = grantsFromJson(fields.at("grants"));
     optionsFromJson(fields.at("options"), record.spec);
-    if (record.origin == Origin::Adopted)
-        record.foreign = foreignFromJson(fields.at("foreign"));
+    if (const auto* foreign = fields.find("foreign"))
+        record.foreign = foreignFromJson(*foreign);
     record.userNamespaceOwner = fields.getIfThere<std::uint32_t>("user-namespace-owner");
     record.ttl = spanFrom(fields, "ttl");
     record.deadline = spanFrom(fields, "deadline");

@@ -29,7 +29,7 @@ class SocketInside : public SystemTest {
         CommandOptions options;
         options.user = uid;
         const Arguments command{TestDaemon::binary("nsctl"), "--bus=" + daemon().busAddress(), "socket",
-            "web", address, "--", TestDaemon::binary("listening_http_server")};
+            "web", address, "--", TestDaemon::binary("tests/listening_http_server")};
         return std::make_unique<BackgroundProcess>(command, options);
     }
     static Arguments ask(const std::string& host) {

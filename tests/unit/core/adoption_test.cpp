@@ -222,7 +222,8 @@ TEST_F(Adoption, ThatFailsAnywhereLeavesNothingAndEndsNobody) {
             if (!kernel_.failed()) {
                 EXPECT_EQ(code, "none");
                 kernel_.failAt(1000);
-                destroy(namespaces_->find(Name("box")).uuid);
+                const Uuid uuid = namespaces_->find(Name("box")).uuid; // not the record's, which goes
+                destroy(uuid);
                 break;
             }
             EXPECT_NE(code, "none") << step;
