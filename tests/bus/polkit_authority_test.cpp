@@ -154,6 +154,33 @@ TEST_F(PolkitAuthorityTest, aYesThatComesAfterTheCallerLeftIsNone) {
     expectNothingHappened();
 }
 
+TEST_F(PolkitAuthorityTest, aYesRightBehindTheNewsThatTheCallerLeftIsNone) {
+    // Both are there when nsd next looks, and it reads both before what it posts has its turn.
+    sd_event* raw = nullptr;
+    ASSERT_GE(sd_event_new(&raw), 0);
+    const std::unique_ptr<sd_event, decltype(&sd_event_unref)> apart(raw, &sd_event_unref);
+    polkit_->leave();
+    FakePolkit polkit(bus_->address(), apart.get());
+    polkit.answerWith(Answer::Never);
+    polkit.yesToWhoLeaves = true;
+    const auto turnPolkitUntil = [&](const auto& holds) {
+        while (!holds())
+            ASSERT_GE(sd_event_run(apart.get(), UINT64_MAX), 0);
+    };
+    const auto reply = startRename(*guest_);
+    root_->turnUntil([&] { return asking_->open() == 1; });
+    settle();
+    turnPolkitUntil([&] { return polkit.questions().size() == 1; });
+    guest_->vanish();
+    turnPolkitUntil([&] { return polkit.questions().front()->subjectLeft; });
+    polkit.awaitDelivery();
+    EXPECT_EQ(asking_->open(), 1U) << "nsd has heard of nothing yet";
+    root_->turnUntil([&] { return asking_->open() == 0; });
+    EXPECT_EQ(polkit.cancelled(), 0U);
+    expectNothingHappened();
+    polkit.leave();
+}
+
 TEST_F(PolkitAuthorityTest, aYesForAnotherNamespaceOfTheSameNameIsNone) {
     polkit_->answerWith(Answer::Never);
     const auto reply = startRename(*guest_);

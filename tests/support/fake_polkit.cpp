@@ -108,10 +108,22 @@ void FakePolkit::leave() {
     bus_ = sd_bus_close_unref(bus_);
 }
 
+void FakePolkit::awaitDelivery() {
+    constexpr auto bus = "org.freedesktop.DBus";
+    mustWork(sd_bus_call_method(bus_, bus, "/", bus, "GetId", nullptr, nullptr, ""));
+}
+
 int FakePolkit::onVanished(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
+    auto& polkit = *static_cast<FakePolkit*>(self);
     const auto name = readString(message);
-    for (const auto& question : static_cast<FakePolkit*>(self)->questions_)
-        question->subjectLeft = question->subjectLeft || question->subject == name;
+    for (std::size_t index = 0; index < polkit.questions_.size(); ++index) {
+        auto& question = *polkit.questions_[index];
+        if (question.subject != name)
+            continue;
+        question.subjectLeft = true;
+        if (polkit.yesToWhoLeaves)
+            polkit.answer(index, Answer::Yes);
+    }
     return 0;
 }
 

@@ -52,6 +52,8 @@ class FakePolkit {
     std::function<Answer(const Question&)> decide;
     // Whether a cancelled question gets its answer at once, as from polkit; false: it hangs.
     bool heedsCancel = true;
+    // Whether it says yes to an open question at the moment that its subject leaves the bus.
+    bool yesToWhoLeaves = false;
 
     // Everything that it was asked, the oldest first. References stay good.
     [[nodiscard]] const std::vector<std::unique_ptr<Question>>& questions() const noexcept {
@@ -62,6 +64,8 @@ class FakePolkit {
     // The late answer to a question that is open.
     void answer(std::size_t index, Answer answer);
     void answerOpen(Answer answer);
+    // Returns when the bus has passed on everything that was said.
+    void awaitDelivery();
     // No longer on the bus, as when polkit crashes.
     void leave();
 
