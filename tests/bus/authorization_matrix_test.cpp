@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Who may call what: every method, by every kind of caller, with everything that polkit can say, over
 // the daemon's own bus objects and polkit authority. What is expected is authorization_table.hpp.
-#include "tests/bus/authorization_calls.hpp"
-#include "tests/bus/authorization_table.hpp"
-#include "tests/bus/polkit_fixture.hpp"
-
-#include "daemon/core/grants.hpp"
+#include "tests/bus/authorization_fixture.hpp"
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -18,17 +13,11 @@ namespace nsd::test {
 namespace {
 
 using Answer = FakePolkit::Answer;
-using Needs = MatrixCall::Needs;
 using Leaves = MatrixCall::Leaves;
 
 constexpr auto denied = "org.freedesktop.DBus.Error.AccessDenied";
 constexpr auto invalid = "org.nsd1.Error.InvalidArgument";
 constexpr auto wantsPassword = "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired";
-
-constexpr uid_t owner = 1000;
-constexpr uid_t grantedUser = 1001;
-constexpr gid_t grantedGroup = 2000;
-constexpr uid_t grantedOtherwise = 1003;
 
 enum class Polkit { Yes, No, Challenge, Hangs, Absent, Error, CallerGone, PrivateBus };
 
@@ -40,28 +29,6 @@ constexpr std::array modes{Mode{Polkit::Yes, "Yes"}, Mode{Polkit::No, "No"},
     Mode{Polkit::Challenge, "Challenge"}, Mode{Polkit::Hangs, "Hangs"}, Mode{Polkit::Absent, "Absent"},
     Mode{Polkit::Error, "Error"}, Mode{Polkit::CallerGone, "CallerGone"},
     Mode{Polkit::PrivateBus, "PrivateBus"}};
-
-// A column of the table, and who stands for it.
-struct Role {
-    const char* name;
-    uid_t uid;
-    std::vector<gid_t> groups;
-    May Expectation::*column;
-};
-const std::array roles{
-    Role{"root", 0, {0}, &Expectation::root},
-    Role{"owner", owner, {owner}, &Expectation::owner},
-    Role{"granted user", grantedUser, {grantedUser}, &Expectation::granted},
-    Role{"member of a granted group", 1002, {1002, grantedGroup}, &Expectation::granted},
-    Role{"granted all but this", grantedOtherwise, {grantedOtherwise}, &Expectation::others},
-    Role{"other", 1004, {1004}, &Expectation::others},
-    Role{"nobody", nobody, {nobody}, &Expectation::nobody},
-    Role{"other with a large uid", 4'000'000'000, {4'000'000'000}, &Expectation::others},
-};
-
-std::vector<std::string> grantableRights() {
-    return {"enter", "fds", "hold", "link", "manage", "socket", "view"};
-}
 
 bool isView(const Expectation& expected) {
     const auto method = std::string(expected.call).substr(0, std::string(expected.call).find(' '));
@@ -75,16 +42,12 @@ const MatrixCall* callOf(const Expectation& expected) {
     return found == calls.end() ? nullptr : &*found;
 }
 
-class AuthorizationMatrix : public PolkitBusTest, public testing::WithParamInterface<Mode> {
+class AuthorizationMatrix : public AuthorizationFixture, public testing::WithParamInterface<Mode> {
   protected:
     void SetUp() override {
-        quotas_.namespaces = quotas_.leases = quotas_.processes = quotas_.calls = 1'000'000;
-        PolkitBusTest::SetUp();
+        AuthorizationFixture::SetUp();
         if (HasFatalFailure() || IsSkipped())
             return;
-        reload_ = [this] { ++reloads_; };
-        for (const auto& role : roles)
-            clients_[role.name] = join(role);
         switch (GetParam().polkit) {
         case Polkit::Yes:
             polkit_->answerWith(Answer::Yes);
@@ -112,41 +75,14 @@ class AuthorizationMatrix : public PolkitBusTest, public testing::WithParamInter
             break;
         }
     }
-    void TearDown() override {
-        clients_.clear();
-        PolkitBusTest::TearDown();
-    }
-    [[nodiscard]] std::unique_ptr<TestBus> makeBus() override {
-        std::vector<uid_t> users;
-        for (const auto& role : roles)
-            users.push_back(role.uid);
-        return std::make_unique<TestBus>("", users);
-    }
     [[nodiscard]] Authority& authority() override {
         // That of the daemon's private bus is the DenyAuthority.
         return GetParam().polkit == Polkit::PrivateBus ? *authority_ : PolkitBusTest::authority();
     }
 
-    // A client whom the daemon knows already, so that it asks nobody but polkit any more.
-    [[nodiscard]] std::unique_ptr<BusClient> join(const Role& role) {
-        auto client = std::make_unique<BusClient>(bus_->address(), loop_->handle(), role.uid, role.groups);
-        EXPECT_EQ(client->manager("List", "a{sv}", 0)->error, "") << role.name;
-        return client;
-    }
-
-    void set(const Expectation& expected, const MatrixCall& call);
-    void clear();
-    void startCommand();
-    // All that a call can change and nobody but a call does.
-    [[nodiscard]] std::string state() const;
-
     void tryOne(const Expectation& expected, const MatrixCall& call, const Role& role);
     void callAndWait(const Expectation& expected, const MatrixCall& call, const Role& role);
     void callAndLeave(const Expectation& expected, const MatrixCall& call, const Role& role);
-    [[nodiscard]] AnswerPtr start(BusClient& client, const MatrixCall& call) {
-        return client.start(call.path(stage_), call.interface().c_str(), call.method().c_str(),
-            [&](sd_bus_message* message) { call.fill(message, stage_); });
-    }
     [[nodiscard]] bool isAsked(May may) const {
         return (may == May::Ask || may == May::AskInVain) && GetParam().polkit != Polkit::Absent &&
                GetParam().polkit != Polkit::PrivateBus;
@@ -161,97 +97,9 @@ class AuthorizationMatrix : public PolkitBusTest, public testing::WithParamInter
     }
     void expectDecision(const Expectation& expected, May may);
 
-    std::map<std::string, std::unique_ptr<BusClient>> clients_;
-    Stage stage_;
     std::string before_;
     std::size_t asked_ = 0; // questions before the call
-    int reloads_ = 0;
 };
-
-void AuthorizationMatrix::clear() {
-    for (const auto* record : namespaces_->list({}))
-        namespaces_->destroy(record->uuid, {.force = true, .patience = {}}, [](const auto& /*outcome*/) {});
-    root_->turnUntil([&] { return namespaces_->count() == 0; });
-    settle();
-}
-
-void AuthorizationMatrix::set(const Expectation& expected, const MatrixCall& call) {
-    clear();
-    stage_ = {};
-    CreateRequest request{.name = Name("web")};
-    request.spec.types = {NamespaceType::Net};
-    if (call.has("rootless") && call.method() != "Create")
-        request.spec.types.insert(NamespaceType::User);
-    request.spec.owner = request.owner = owner;
-    request.callerGroups = {owner};
-    bool made = false;
-    namespaces_->create(std::move(request), [&](const Outcome<Uuid>& outcome) { made = outcome.ok(); });
-    root_->turnUntil([&] { return made; });
-    const auto& record = namespaces_->find(Name("web"));
-    stage_.path = "/org/nsd1/namespace/" + record.uuid.str();
-
-    auto rights = grantableRights();
-    auto others = rights;
-    if (*expected.right != '\0') {
-        rights = {expected.right};
-        std::erase(others, expected.right);
-    } else {
-        others = {"view"}; // there is no right that would do it
-    }
-    auto grants = withGrant({}, makeGrant("user", grantedUser, rights));
-    grants = withGrant(grants, makeGrant("group", grantedGroup, rights));
-    grants = withGrant(grants, makeGrant("user", grantedOtherwise, others));
-    grants = withGrant(grants, makeGrant("user", 9, {"view"})); // to be revoked
-    namespaces_->setGrants(record.uuid, grants);
-
-    kernel_->forbidUserNamespaces(call.has("off"));
-    switch (call.needs) {
-    case Needs::Nothing:
-        break;
-    case Needs::OwnPin:
-        stage_.fd = std::move(namespaces_->open(record.uuid, {NamespaceType::Net}).at(NamespaceType::Net));
-        kernel_->answerProcess({.uid = owner, .namespaces = {}});
-        break;
-    case Needs::OwnersNet:
-    case Needs::RootsNet: {
-        stage_.fd = kernel_->foreignNamespace(NamespaceType::Net);
-        const bool foreign = call.needs == Needs::OwnersNet;
-        kernel_->answerOwnership(
-            stage_.fd.get(), {.ofHost = false, .user = {}, .foreign = foreign, .owner = foreign ? owner : 0});
-        break;
-    }
-    case Needs::Process:
-    case Needs::EndedProcess:
-        startCommand();
-        break;
-    }
-    if (call.needs == Needs::EndedProcess)
-        launcher_->end(launcher_->lastPid(), CLD_EXITED, 0);
-    settle();
-}
-
-void AuthorizationMatrix::startCommand() {
-    const auto answer = clients_.at("owner")->object(stage_.path, "Exec", "asa{sv}", 1, "/bin/true", 0);
-    ASSERT_EQ(answer->error, "") << answer->text;
-    const auto quote = answer->text.find('"');
-    stage_.process = answer->text.substr(quote + 1, answer->text.find('"', quote + 1) - quote - 1);
-}
-
-std::string AuthorizationMatrix::state() const {
-    std::set<std::string> lines; // the files of the pins, and what is recorded
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(pins_.path())) {
-        lines.insert(entry.path().string());
-        if (entry.path().filename() == "meta")
-            lines.insert(readFile(entry.path()));
-    }
-    std::string text = "reloads " + std::to_string(reloads_) + " sockets " +
-                       std::to_string(kernel_->sockets().size()) + " commands " +
-                       std::to_string(launcher_->launches().size()) + " signals " +
-                       std::to_string(launcher_->signals().size());
-    for (const auto& line : lines)
-        text += '\n' + line;
-    return text;
-}
 
 // Exactly one decision was written down, and polkit was asked what the table says, or nothing.
 void AuthorizationMatrix::expectDecision(const Expectation& expected, May may) {
@@ -336,17 +184,17 @@ TEST_P(AuthorizationMatrix, isAsTheInterfaceSays) {
     for (const auto& expected : expectations) {
         const auto* const call = callOf(expected);
         ASSERT_NE(call, nullptr) << expected.call;
-        set(expected, *call);
-        for (const auto& role : roles) {
+        setStage(expected, *call);
+        for (const auto& role : matrixRoles()) {
             tryOne(expected, *call, role);
             if (HasFatalFailure())
                 return;
             settle();
             if (state() != before_)
-                set(expected, *call);
+                setStage(expected, *call);
         }
     }
-    clear();
+    clearStage();
 }
 
 INSTANTIATE_TEST_SUITE_P(Polkit, AuthorizationMatrix, testing::ValuesIn(modes),
@@ -382,7 +230,7 @@ TEST(AuthorizationTable, IsTriedAsAWhole) {
     for (const auto& call : matrixCalls())
         EXPECT_TRUE(tried.insert(call.call).second) << call.call << " is tried twice";
     EXPECT_EQ(expected, tried);
-    EXPECT_GE(expectations.size() * roles.size() * modes.size(), 800U);
+    EXPECT_GE(expectations.size() * matrixRoles().size() * modes.size(), 800U);
 }
 
 } // namespace

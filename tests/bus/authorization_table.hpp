@@ -31,7 +31,7 @@ struct Expectation {
 
 // Nothing is made or run as nobody, whose uid stands for all users that cannot be told apart.
 // Written by hand, from the interface's table of rights; never from daemon/core/rights.cpp.
-constexpr std::array expectations{
+inline constexpr std::array expectations{
     // clang-format off
     //           call                                 action                     right     root         owner        granted      others       nobody
     Expectation{"Manager.Create",                    "org.nsd1.create",          "",       May::Yes,    May::Ask,    May::Ask,    May::Ask,    May::AskInVain},
@@ -73,7 +73,8 @@ constexpr std::array expectations{
 };
 
 // What everybody may see: decisions about it are not written down.
-constexpr std::array<std::string_view, 7> views{"Manager.Get", "Manager.Identify", "Manager.IdentifyProcess",
-    "Manager.List", "Manager.ListProcesses", "Manager.Holders", "Namespace.Holders"};
+inline constexpr std::array<std::string_view, 7> views{"Manager.Get", "Manager.Identify",
+    "Manager.IdentifyProcess", "Manager.List", "Manager.ListProcesses", "Manager.Holders",
+    "Namespace.Holders"};
 
 } // namespace nsd::test

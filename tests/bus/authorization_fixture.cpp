@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/bus/authorization_fixture.hpp"
+
+#include "daemon/core/grants.hpp"
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <set>
+
+namespace nsd::test {
+namespace {
+
+using Needs = MatrixCall::Needs;
+
+constexpr uid_t owner = 1000;
+constexpr uid_t grantedUser = 1001;
+constexpr gid_t grantedGroup = 2000;
+constexpr uid_t grantedOtherwise = 1003;
+
+const std::array roles{
+    Role{"root", 0, {0}, &Expectation::root},
+    Role{"owner", owner, {owner}, &Expectation::owner},
+    Role{"granted user", grantedUser, {grantedUser}, &Expectation::granted},
+    Role{"member of a granted group", 1002, {1002, grantedGroup}, &Expectation::granted},
+    Role{"granted all but this", grantedOtherwise, {grantedOtherwise}, &Expectation::others},
+    Role{"other", 1004, {1004}, &Expectation::others},
+    Role{"nobody", nobody, {nobody}, &Expectation::nobody},
+    Role{"other with a large uid", 4'000'000'000, {4'000'000'000}, &Expectation::others},
+};
+
+std::vector<std::string> grantableRights() {
+    return {"enter", "fds", "hold", "link", "manage", "socket", "view"};
+}
+
+} // namespace
+
+std::span<const Role> matrixRoles() {
+    return roles;
+}
+
+void AuthorizationFixture::SetUp() {
+    quotas_.namespaces = quotas_.leases = quotas_.processes = quotas_.calls = 1'000'000;
+    PolkitBusTest::SetUp();
+    if (HasFatalFailure() || IsSkipped())
+        return;
+    reload_ = [this] { ++reloads_; };
+    for (const auto& role : roles)
+        clients_[role.name] = join(role);
+}
+
+void AuthorizationFixture::TearDown() {
+    clients_.clear();
+    PolkitBusTest::TearDown();
+}
+
+std::unique_ptr<TestBus> AuthorizationFixture::makeBus() {
+    std::vector<uid_t> users;
+    for (const auto& role : roles)
+        users.push_back(role.uid);
+    return std::make_unique<TestBus>("", users);
+}
+
+std::unique_ptr<BusClient> AuthorizationFixture::join(const Role& role) {
+    auto client = std::make_unique<BusClient>(bus_->address(), loop_->handle(), role.uid, role.groups);
+    EXPECT_EQ(client->manager("List", "a{sv}", 0)->error, "") << role.name;
+    return client;
+}
+
+AnswerPtr AuthorizationFixture::start(BusClient& client, const MatrixCall& call) {
+    return client.start(call.path(stage_), call.interface().c_str(), call.method().c_str(),
+        [&](sd_bus_message* message) { call.fill(message, stage_); });
+}
+
+void AuthorizationFixture::clearStage() {
+    for (const auto* record : namespaces_->list({}))
+        namespaces_->destroy(record->uuid, {.force = true, .patience = {}}, [](const auto& /*outcome*/) {});
+    root_->turnUntil([&] { return namespaces_->count() == 0; });
+    settle();
+}
+
+void AuthorizationFixture::setStage(const Expectation& expected, const MatrixCall& call) {
+    clearStage();
+    stage_ = {};
+    createWeb(call.has("rootless") && call.method() != "Create");
+    grantAsExpected(expected);
+    kernel_->forbidUserNamespaces(call.has("off"));
+    bring(call.needs);
+    settle();
+}
+
+void AuthorizationFixture::createWeb(bool rootless) {
+    CreateRequest request{.name = Name("web")};
+    request.spec.types = {NamespaceType::Net};
+    if (rootless)
+        request.spec.types.insert(NamespaceType::User);
+    request.spec.owner = request.owner = owner;
+    request.callerGroups = {owner};
+    bool made = false;
+    namespaces_->create(std::move(request), [&](const Outcome<Uuid>& outcome) { made = outcome.ok(); });
+    root_->turnUntil([&] { return made; });
+    stage_.path = "/org/nsd1/namespace/" + namespaces_->find(Name("web")).uuid.str();
+}
+
+void AuthorizationFixture::grantAsExpected(const Expectation& expected) {
+    auto rights = grantableRights();
+    std::vector<std::string> others{"view"}; // where there is no right that would do it
+    if (*expected.right != '\0') {
+        others = rights;
+        std::erase(others, expected.right);
+        rights = {expected.right};
+    }
+    auto grants = withGrant({}, makeGrant("user", grantedUser, rights));
+    grants = withGrant(grants, makeGrant("group", grantedGroup, rights));
+    grants = withGrant(grants, makeGrant("user", grantedOtherwise, others));
+    grants = withGrant(grants, makeGrant("user", 9, {"view"})); // to be revoked
+    namespaces_->setGrants(namespaces_->find(Name("web")).uuid, grants);
+}
+
+void AuthorizationFixture::bring(Needs needs) {
+    const auto& record = namespaces_->find(Name("web"));
+    switch (needs) {
+    case Needs::Nothing:
+        break;
+    case Needs::OwnPin:
+        stage_.fd = std::move(namespaces_->open(record.uuid, {NamespaceType::Net}).at(NamespaceType::Net));
+        kernel_->answerProcess({.uid = owner, .namespaces = {}});
+        break;
+    case Needs::OwnersNet:
+    case Needs::RootsNet: {
+        stage_.fd = kernel_->foreignNamespace(NamespaceType::Net);
+        const bool foreign = needs == Needs::OwnersNet;
+        kernel_->answerOwnership(
+            stage_.fd.get(), {.ofHost = false, .user = {}, .foreign = foreign, .owner = foreign ? owner : 0});
+        break;
+    }
+    case Needs::Process:
+        startCommand();
+        break;
+    case Needs::EndedProcess:
+        startCommand();
+        launcher_->end(launcher_->lastPid(), CLD_EXITED, 0);
+        break;
+    }
+}
+
+void AuthorizationFixture::startCommand() {
+    const auto answer = clients_.at("owner")->object(stage_.path, "Exec", "asa{sv}", 1, "/bin/true", 0);
+    ASSERT_EQ(answer->error, "") << answer->text;
+    const auto quote = answer->text.find('"');
+    stage_.process = answer->text.substr(quote + 1, answer->text.find('"', quote + 1) - quote - 1);
+}
+
+std::string AuthorizationFixture::state() const {
+    std::set<std::string> lines; // the files of the pins, and what is recorded
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(pins_.path())) {
+        lines.insert(entry.path().string());
+        if (entry.path().filename() == "meta")
+            lines.insert(readFile(entry.path()));
+    }
+    std::string text = "reloads " + std::to_string(reloads_) + " sockets " +
+                       std::to_string(kernel_->sockets().size()) + " commands " +
+                       std::to_string(launcher_->launches().size()) + " signals " +
+                       std::to_string(launcher_->signals().size());
+    for (const auto& line : lines)
+        text += '\n' + line;
+    return text;
+}
+
+} // namespace nsd::test
