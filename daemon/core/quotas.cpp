@@ -25,7 +25,7 @@ constexpr std::array rows{
     Row{Quota::Namespaces, &QuotaLimits::namespaces, "namespaces", "namespaces"},
     Row{Quota::Leases, &QuotaLimits::leases, "leases", "leases"},
     Row{Quota::Processes, &QuotaLimits::processes, "processes", "processes"},
-    Row{Quota::Calls, &QuotaLimits::calls, "calls under way", "calls"},
+    Row{Quota::Calls, &QuotaLimits::calls, "calls at a time", "calls"},
 };
 
 const Row& rowOf(Quota what) {
@@ -74,10 +74,10 @@ Quotas::Share Quotas::take(uid_t uid, Quota what) {
     const auto& row = rowOf(what);
     const auto limit = limits_.*(row.limit);
     if (const auto has = used(uid, what); uid != root && has >= limit)
-        throw Error(Errc::LimitExceeded, "uid " + std::to_string(uid) + " has " + std::to_string(has) + ' ' +
-                                             std::string(row.things) + " and may have " +
-                                             std::to_string(limit) + " (quotas/" + std::string(row.setting) +
-                                             " in nsd.json)");
+        throw Error(Errc::LimitExceeded, "uid " + std::to_string(uid) + " has no " + std::string(row.things) +
+                                             " left: " + std::to_string(has) + " of " +
+                                             std::to_string(limit) + " are in use (quotas/" +
+                                             std::string(row.setting) + " in nsd.json)");
     return count(uid, what);
 }
 

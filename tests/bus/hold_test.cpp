@@ -136,7 +136,7 @@ TEST_F(Hold, oneTooManyIsRefusedWithItsLimit) {
     const auto second = hold(*client);
     const auto answer = client->manager("Hold", "sa{sv}", "web", 0);
     EXPECT_EQ(answer->error, "org.nsd1.Error.LimitExceeded");
-    EXPECT_EQ(answer->text, "uid 1 has 2 leases and may have 2 (quotas/leases in nsd.json)");
+    EXPECT_EQ(answer->text, "uid 1 has no leases left: 2 of 2 are in use (quotas/leases in nsd.json)");
     first.reset();
     root_->turnUntil([&] { return used(user) == 1; });
     EXPECT_TRUE(hold(*client));

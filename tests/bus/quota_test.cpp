@@ -50,7 +50,8 @@ TEST_F(QuotaTest, callsUnderWayAreLimited) {
     guest_->turnUntil([&] { return underWay() == 3; });
     const auto refused = guest_->manager("List", "a{sv}", 0);
     EXPECT_EQ(refused->error, limitExceeded);
-    EXPECT_EQ(refused->text, "uid 1 has 3 calls under way and may have 3 (quotas/calls in nsd.json)");
+    EXPECT_EQ(
+        refused->text, "uid 1 has no calls at a time left: 3 of 3 are in use (quotas/calls in nsd.json)");
     EXPECT_EQ(root_->manager("List", "a{sv}", 0)->error, "");
     guest_->turnUntil([&] { return slow.back()->done; });
     for (const auto& answer : slow)
@@ -140,7 +141,8 @@ TEST_F(QuotaTest, namespacesAreTheOwners) {
     EXPECT_EQ(mine("one")->error, "");
     const auto refused = mine("two");
     EXPECT_EQ(refused->error, limitExceeded);
-    EXPECT_EQ(refused->text, "uid 1 has 1 namespaces and may have 1 (quotas/namespaces in nsd.json)");
+    EXPECT_EQ(
+        refused->text, "uid 1 has no namespaces left: 1 of 1 are in use (quotas/namespaces in nsd.json)");
     EXPECT_EQ(root_->manager("Create", "sasa{sv}", "two", 1, "net", 1, "owner", "u", user)->error, "");
     EXPECT_EQ(guest_->manager("Destroy", "sa{sv}", "one", 0)->error, "");
     EXPECT_EQ(mine("one")->error, limitExceeded); // root's present counts

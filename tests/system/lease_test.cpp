@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <poll.h>
+#include <pwd.h>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -129,6 +130,42 @@ TEST_F(Leases, NsctlHoldEndsAsItsCommand) {
     EXPECT_EQ(daemon().nsctl({"hold", "web", "/etc/passwd"}).status, 126);
     EXPECT_EQ(daemon().nsctl({"hold", "missing", "true"}).status, 125);
     EXPECT_EQ(daemon().nsctl({"hold", "web"}).status, 2);
+    destroy("web");
+}
+
+// With one lease for each user.
+class FewLeases : public SystemTest {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE(::getpwuid(user) != nullptr, "user 33");
+        SystemTest::SetUp();
+    }
+    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
+        TestDaemon::Options options;
+        options.settings = R"({"quotas": {"leases": 1}})";
+        return options;
+    }
+    // Of the user: a lease, and another one meanwhile.
+    [[nodiscard]] CommandResult holdTwice() {
+        CommandOptions options;
+        options.user = user;
+        const auto nsctl = TestDaemon::binary("nsctl").string();
+        return daemon().nsctl({"hold", "web", "--", nsctl, "hold", "web", "true"}, options);
+    }
+
+    static constexpr uid_t user = 33; // of Debian's base-passwd
+};
+
+TEST_F(FewLeases, AreASettingAtTheStartAndAtAReload) {
+    nsctl({"create", "web"});
+    nsctl({"grant", "web", "user:33", "hold"});
+    const auto refused = holdTwice();
+    EXPECT_EQ(refused.status, 125);
+    EXPECT_EQ(refused.err,
+        "nsctl: hold web: uid 33 has no leases left: 1 of 1 are in use (quotas/leases in nsd.json)\n");
+    writeFile(daemon().directory() / "etc/nsd.json", R"({"quotas": {"leases": 2}})");
+    ASSERT_EQ(::kill(daemon().pid(), SIGHUP), 0);
+    EXPECT_TRUE(eventually([&] { return holdTwice().status == 0; }));
     destroy("web");
 }
 

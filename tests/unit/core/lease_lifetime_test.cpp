@@ -109,7 +109,7 @@ TEST_F(LeaseLifetime, ANewLeaseInTimeSavesIt) {
 TEST_F(LeaseLifetime, GoesWhenItsLastLeaseIsRevoked) {
     const auto uuid = createLeased();
     namespaces_->setGrants(uuid, {{false, anna, {"hold"}}});
-    const auto lease = hold(uuid);
+    const auto lease = hold(uuid, anna, "user:1000");
     namespaces_->setGrants(uuid, {});
     EXPECT_EQ(namespaces_->count(), 1U);
     endTimers();

@@ -216,8 +216,8 @@ TEST_F(LeaseTest, OneTooManyIsRefusedAndLeavesNothing) {
     std::vector<UniqueFd> leases;
     for (int i = 0; i < 256; ++i)
         leases.push_back(hold(uuid));
-    EXPECT_EQ(
-        textOf([&] { hold(uuid); }), "uid 1000 has 256 leases and may have 256 (quotas/leases in nsd.json)");
+    EXPECT_EQ(textOf([&] { hold(uuid); }),
+        "uid 1000 has no leases left: 256 of 256 are in use (quotas/leases in nsd.json)");
     EXPECT_EQ(entries("web/leases").size(), 512U);
     leases.push_back(hold(uuid, bert));
     leases.erase(leases.begin());

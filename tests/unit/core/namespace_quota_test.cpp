@@ -25,7 +25,7 @@ TEST_F(NamespaceQuota, OneTooManyIsRefusedAndADestroyMakesRoom) {
     const auto first = create(annas("one"));
     create(annas("two"));
     EXPECT_EQ(textOf([&] { create(annas("three")); }),
-        "uid 1000 has 2 namespaces and may have 2 (quotas/namespaces in nsd.json)");
+        "uid 1000 has no namespaces left: 2 of 2 are in use (quotas/namespaces in nsd.json)");
     EXPECT_EQ(namespaces_->count(), 2U);
     destroy(first);
     create(annas("three"));

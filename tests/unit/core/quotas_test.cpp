@@ -51,7 +51,7 @@ TEST_F(QuotasTest, TheOneTooManyIsRefusedWithLimitNumberAndSetting) {
     EXPECT_EQ(takeOneMore(anna, Quota::Namespaces), "");
     EXPECT_EQ(takeOneMore(anna, Quota::Namespaces), "");
     EXPECT_EQ(takeOneMore(anna, Quota::Namespaces),
-        "uid 1000 has 2 namespaces and may have 2 (quotas/namespaces in nsd.json)");
+        "uid 1000 has no namespaces left: 2 of 2 are in use (quotas/namespaces in nsd.json)");
     EXPECT_EQ(quotas_.used(anna, Quota::Namespaces), 2U);
 }
 
