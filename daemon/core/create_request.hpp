@@ -19,10 +19,10 @@ struct CreateRequest {
     NamespaceSpec spec{};
     uid_t caller = 0;
     std::vector<gid_t> callerGroups{}; // as the bus knows them
-    uid_t owner = 0; // the caller, unless root said otherwise (then spec.owner is set, too)
+    uid_t owner = 0;                   // the caller, unless root said otherwise (then spec.owner is set, too)
     Labels labels{};
     std::optional<std::chrono::microseconds> ttl{};
-    bool lease = false; // goes with its last lease
+    bool lease = false;      // goes with its last lease
     std::string requestId{}; // empty: none
 };
 

@@ -3,8 +3,8 @@
 
 #include "common/log.hpp"
 #include "common/loop.hpp"
-#include "daemon/core/authority.hpp"
 #include "daemon/core/adopt_request.hpp"
+#include "daemon/core/authority.hpp"
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"

@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <sys/socket.h>
 #include <string>
+#include <sys/socket.h>
 #include <vector>
 
 namespace nsd::test {

@@ -149,8 +149,7 @@ TEST_F(Verbs, ShowTellsWhoHasWhichRights) {
     EXPECT_NE(console.out.find("Grants: user root fds,hold\n"), std::string::npos) << console.out;
     EXPECT_NE(console.out.find(" group 4000000000 enter\n"), std::string::npos) << console.out;
     EXPECT_EQ(run({"show", "web", "--json=short"}), 0);
-    EXPECT_EQ(json().at("grants"),
-        Json::parse(R"([{"kind":"user","id":0,"rights":["fds","hold"]},
+    EXPECT_EQ(json().at("grants"), Json::parse(R"([{"kind":"user","id":0,"rights":["fds","hold"]},
                         {"kind":"group","id":4000000000,"rights":["enter"]}])"));
 }
 
