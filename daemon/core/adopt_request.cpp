@@ -29,8 +29,8 @@ NamespaceIdentity identityOf(const Kernel& kernel, NamespaceType type, int fd) {
 NamespaceOwnership ownershipOf(const Kernel& kernel, NamespaceType type, int fd) {
     const auto ownership = kernel.ownershipOf(fd);
     if (ownership.ofHost)
-        throw Error(Errc::InvalidArgument,
-            the(type) + " is the host's own " + std::string(toWord(type)) + " namespace, which cannot be adopted");
+        throw Error(Errc::InvalidArgument, the(type) + " is the host's own " + std::string(toWord(type)) +
+                                               " namespace, which cannot be adopted");
     return ownership;
 }
 
