@@ -183,7 +183,7 @@ TEST_F(Session, WhatWasWrittenAtTheVeryEndComesOut) {
     const auto go = (directory / "go").string();
     const auto done = (directory / "done").string();
     startScript("echo ready; until test -e " + go +
-                "; do sleep 0.02; done; yes | head -c 12000; printf the-very-end; touch " + done);
+                "; do sleep 0.02; done; yes | head -c 5000; printf the-very-end; touch " + done);
     ASSERT_TRUE(terminal.shows("ready"));
     ::kill(terminal.pid(), SIGSTOP); // nsctl reads nothing of it before it has ended
     ASSERT_TRUE(terminal.waitUntilStopped());
