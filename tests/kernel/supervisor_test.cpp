@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How a command of Exec is started, what it has and has not, and how its end is known.
+#include "daemon/protocol/channel.hpp"
+#include "daemon/protocol/supervisor_messages.hpp"
 #include "tests/kernel/supervisor_fixture.hpp"
 #include "tests/support/leak_oracle.hpp"
 
@@ -195,6 +197,19 @@ TEST_F(Supervisor, aDaemonThatGoesBeforeTheAnswerLeavesNoProcess) {
     Answer<LaunchedProcess> answer;
     launcher_->launch(std::move(launch), answer.completion());
     forgetLauncher();
+    EXPECT_TRUE(oracle.clean());
+}
+
+TEST_F(Supervisor, aDaemonThatGoesWithTheRequestUnansweredLeavesNoProcess) {
+    LeakOracle oracle;
+    auto [ours, theirs] = protocol::socketPair();
+    spawner_->start({std::move(theirs), 1, 0, "a test"}, [](const auto& /*outcome*/) {});
+    ASSERT_TRUE(protocol::receivePacket(ours.get())); // it is ready
+    const auto command = launchOf({"sleep", "1000"}).command;
+    const auto stateFile = files_->create(1, {Uuid::random(), 0, std::nullopt});
+    protocol::sendPacket(ours.get(),
+        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, "/"}), {stateFile.get()});
+    ours.reset();
     EXPECT_TRUE(oracle.clean());
 }
 
