@@ -24,8 +24,9 @@ constexpr auto program = "pkttyagent";
     constexpr int notStarted = 127;
     if (::getppid() != parent || ::fcntl(notifyFd, F_SETFD, 0) != 0)
         ::_exit(notStarted);
-    // Without --process it serves its parent; fallback: an agent of the desktop goes before it.
-    ::execlp(program, program, "--notify-fd", notifyNumber, "--fallback", nullptr);
+    // Without --process it serves its parent. As --fallback, it would be found by polkit only for
+    // processes of a login session, and polkit has said that there is no other.
+    ::execlp(program, program, "--notify-fd", notifyNumber, nullptr);
     ::_exit(notStarted);
 }
 

@@ -5,8 +5,8 @@
 
 namespace nsd::client {
 
-// polkit's agent for terminals (pkttyagent), which asks the user for a password on behalf of polkit, as
-// systemctl starts it. Owns the process: it is there, and known to polkit, when the constructor
+// polkit's agent for terminals (pkttyagent), which asks the user for a password on behalf of polkit where
+// nobody else does. Owns the process: it is there, and known to polkit, when the constructor
 // returns, and ends with this.
 class PasswordAgent {
   public:

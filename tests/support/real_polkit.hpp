@@ -9,15 +9,17 @@
 
 namespace nsd::test {
 
-// Debian's polkitd on a bus of the test's own, which must let the user polkitd own its name
-// (busRules). In a mount namespace of its own it finds the actions that nsd installs and no others,
+// Debian's polkitd on a bus of the test's own, which must let the user polkitd own its name and call
+// agents (busRules). In a mount namespace of its own it finds the actions that nsd installs and no others,
 // polkit's default rules, and the rules of the test; the host's files are never touched.
 class RealPolkit {
   public:
     static constexpr auto program = "/usr/lib/polkit-1/polkitd";
     // For TestBus.
-    static constexpr auto busRules =
-        R"(<policy user="polkitd"><allow own="org.freedesktop.PolicyKit1"/></policy>)";
+    static constexpr auto busRules = R"(<policy user="polkitd">
+        <allow own="org.freedesktop.PolicyKit1"/>
+        <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
+    </policy>)";
 
     // Returns when it is on the bus; throws with what it said where it does not come. `rules`: what an
     // administrator has in /etc/polkit-1/rules.d.

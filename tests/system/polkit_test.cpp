@@ -6,6 +6,7 @@
 #include "tests/support/require.hpp"
 #include "tests/support/test_bus.hpp"
 #include "tests/support/test_daemon.hpp"
+#include "tests/support/test_terminal.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -125,6 +126,24 @@ TEST_F(PolkitTest, polkitKnowsEveryActionAndItsMessage) {
     EXPECT_NE(known.find("auth_admin_keep"), std::string::npos) << known;
     const auto all = mustRun({"pkaction"}, options);
     EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 9) << all;
+}
+
+TEST_F(PolkitTest, onATerminalAPasswordIsAskedForWithTheNamespacesName) {
+    NSD_REQUIRE_PROGRAM("pkttyagent");
+    root({"create", "web", "-t", "uts"});
+    CommandOptions options;
+    options.user = user;
+    options.environment["DBUS_SYSTEM_BUS_ADDRESS"] = bus_->address(); // for the agent
+    const Arguments label{TestDaemon::binary("nsctl"), "--bus=" + bus_->address(), "label", "web", "a=b"};
+    TestTerminal terminal;
+    terminal.start(label, options);
+    EXPECT_TRUE(terminal.shows("AUTHENTICATING FOR org.nsd1.manage")) << terminal.output();
+    EXPECT_TRUE(terminal.shows("required to change or destroy the namespace web.")) << terminal.output();
+    EXPECT_TRUE(terminal.shows("Password: ")) << terminal.output();
+    terminal.type("\x03");
+    EXPECT_NE(terminal.wait(), 0) << terminal.output();
+    expectRefused({"label", "web", "a=b"});
+    root({"destroy", "web"});
 }
 
 TEST_F(PolkitTest, whenPolkitIsGoneTheAnswerIsNo) {
