@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Supervisors as transient units: a systemd of the test's own says what it was asked for.
 #include "daemon/bus/transient_units.hpp"
+#include "daemon/core/process_files.hpp"
+#include "daemon/kernel/spawn.hpp"
+#include "daemon/kernel/supervisor_launcher.hpp"
 #include "tests/bus/bus_client.hpp"
 #include "tests/bus/bus_fixture.hpp"
 #include "tests/bus/message_text.hpp"
+#include "tests/support/require.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <optional>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,9 +39,10 @@ class FakeSystemd {
     FakeSystemd(const FakeSystemd&) = delete;
     FakeSystemd& operator=(const FakeSystemd&) = delete;
 
-    std::string unit;  // what was asked for, as text
-    UniqueFd socket;   // the first descriptor among it
-    std::string error; // what is answered; empty: a job
+    bool startsIt = false; // as a systemd does: the program with the socket as its standard input
+    std::string unit;      // what was asked for, as text
+    UniqueFd socket;       // the first descriptor among it
+    std::string error;     // what is answered; empty: a job
 
   private:
     static int onMessage(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
@@ -45,9 +52,21 @@ class FakeSystemd {
         auto& self = *static_cast<FakeSystemd*>(data);
         self.unit = textOf(message);
         self.takeSocket(message);
+        if (self.startsIt)
+            self.start();
         if (!self.error.empty())
             return sd_bus_reply_method_errorf(message, self.error.c_str(), "not today");
         return sd_bus_reply_method_return(message, "o", "/org/freedesktop/systemd1/job/1");
+    }
+
+    void start() {
+        Program program;
+        program.path = NSD_TEST_BIN_DIR "/nsd-worker";
+        program.arguments = {"--supervise"};
+        program.diesWithUs = false;
+        program.input = socket.get();
+        static_cast<void>(spawn(program));
+        socket.reset();
     }
 
     void takeSocket(sd_bus_message* message) {
@@ -139,6 +158,29 @@ TEST_F(TransientUnits, theSocketIsTheStandardInput) {
     ASSERT_EQ(::send(systemd.socket.get(), "hello", 5, 0), 5);
     std::array<char, 8> got{};
     EXPECT_EQ(::recv(far_.get(), got.data(), got.size(), MSG_DONTWAIT), 5);
+}
+
+TEST_F(TransientUnits, aCommandRunsUnderASupervisorThatSystemdStarted) {
+    NSD_REQUIRE_ROOT();
+    FakeSystemd systemd(bus_->address(), loop_->handle());
+    systemd.startsIt = true;
+    SupervisorLauncher launcher(*loop_, *units_, {processFiles_.path(), std::chrono::seconds(10)});
+    ProcessFiles files(UniqueFd(::open(processFiles_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    Launch launch{.number = 1, .uid = 1000, .what = "a test"};
+    launch.command.argv = {"sh", "-c", "exit 7"};
+    launch.command.directory = "/";
+    launch.stateFile = files.create(1, {Uuid::random(), 1000, std::nullopt});
+    std::optional<Outcome<LaunchedProcess>> outcome;
+    launcher.launch(
+        std::move(launch), [&](Outcome<LaunchedProcess> answer) { outcome.emplace(std::move(answer)); });
+    root_->turnUntil([&] { return outcome.has_value(); });
+    ASSERT_TRUE(outcome->ok()) << outcome->error().text();
+    pollfd ended{outcome->value().supervisorPidfd.get(), POLLIN, 0};
+    root_->turnUntil([&] { return ::poll(&ended, 1, 0) == 1; });
+    const auto end = files.read(1).end;
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->status, 7);
+    EXPECT_NE(systemd.unit.find("\"user-1000.slice\""), std::string::npos) << systemd.unit;
 }
 
 TEST_F(TransientUnits, aRefusalIsToldAndNotGotAround) {
