@@ -106,6 +106,11 @@ TEST_F(Adoption, IsTheRightOfHimWhoseUserNamespaceOwnsAll) {
     theirs_.erase(NamespaceType::Ipc);
     make(NamespaceType::Ipc); // the initial user namespace's
     EXPECT_EQ(namespaces_->inspect(theirs_).rightfulOwner, std::nullopt);
+    // In a container the host's user namespace is somebody's, too.
+    theirs_.clear();
+    kernel_.answerOwnership(make(NamespaceType::Net).get(),
+        {.ofHost = false, .user = {NamespaceType::User, 4, 1, 0}, .foreign = false, .owner = user});
+    EXPECT_EQ(namespaces_->inspect(theirs_).rightfulOwner, std::nullopt);
 }
 
 TEST_F(Adoption, OfTheHostsOwnIsRefused) {
