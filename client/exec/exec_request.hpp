@@ -31,7 +31,7 @@ class NotExecuted : public Error {
 // Runs it to its end, with nsctl's environment, directory and first three descriptors, and answers its
 // exit status, or 128+N for signal N. Where the user sits at a terminal the command gets one of its own,
 // see TerminalRelay. Throws NotExecuted or Error, with the user's terminal as it was before.
-[[nodiscard]] int runThroughDaemon(Client& client, ExecRequest request);
+[[nodiscard]] int runThroughDaemon(Client& client, const ExecRequest& request);
 
 // What is sent to nsd: argv and environment within its limits (1 024 entries and 128 KiB together), in
 // UTF-8, which is all that D-Bus carries. Throws Error{InvalidArgument} that says which variable it is.

@@ -101,7 +101,7 @@ StartedCommand start(Client& client, const ExecRequest& request, ExecOptions opt
 
 } // namespace
 
-int runThroughDaemon(Client& client, ExecRequest request) {
+int runThroughDaemon(Client& client, const ExecRequest& request) {
     ExecOptions options;
     options.environment = ownEnvironment();
     checkSendable(request.command, options.environment);

@@ -92,9 +92,8 @@ void TerminalRelay::work(const Polls& polls) {
         toInside_.clear(); // nobody is there to read it
     if ((inside.revents & POLLOUT) != 0)
         writeInside();
-    if (output.revents != 0)
-        writeUser();
-    else if (inside.revents != 0 && toUser_.empty() && readInside())
+    const bool isDue = output.revents != 0;
+    if (isDue || (inside.revents != 0 && toUser_.empty() && readInside()))
         writeUser();
 }
 
