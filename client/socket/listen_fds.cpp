@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/socket/listen_fds.hpp"
 
-#include "client/enter/enter.hpp"
+#include "client/enter/execute.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -67,15 +66,7 @@ int runWithSocket(
     setVariable("LISTEN_PID", std::to_string(::getpid()));
     setVariable("LISTEN_FDNAMES", name);
     moveToFirst(std::move(socket));
-    std::vector<char*> argv;
-    for (auto& word : command)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execvp(argv.front(), argv.data());
-    const int problem = errno;
-    std::fprintf(stderr, "nsctl: %s: execute %s: %s\n", what.c_str(), quoted(argv.front()).c_str(),
-        errnoText(problem).c_str());
-    return problem == ENOENT ? exitNotFound : exitNotExecutable;
+    return execute(what, std::move(command));
 }
 
 } // namespace nsd::client
