@@ -12,7 +12,7 @@ namespace {
 constexpr uid_t somebody = 1000;
 constexpr std::chrono::seconds shown{60};
 
-// "started 3", "ended 3", "forgotten 3": by the order in which the processes were started.
+// "started 0", "ended 0", "forgotten 0": by the order in which the processes were started.
 class RecordingProcessEvents final : public ProcessEvents {
   public:
     void started(const ProcessRecord& process) override { seen.push_back("started " + name(process.number)); }
@@ -22,7 +22,9 @@ class RecordingProcessEvents final : public ProcessEvents {
 
   private:
     std::string name(std::uint64_t number) {
-        return std::to_string(number - first_.value_or(*(first_ = number)));
+        if (!first_)
+            first_ = number;
+        return std::to_string(number - *first_);
     }
     std::optional<std::uint64_t> first_;
 };
