@@ -14,6 +14,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sched.h>
+#include <string_view>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -23,6 +26,7 @@ namespace nsd::test {
 namespace {
 
 constexpr auto netSlab = "/sys/kernel/slab/net_namespace";
+constexpr std::string_view netNamespaces = "network namespaces: ";
 
 // What is in `after` and not in `before`, one line each.
 void addNew(std::vector<std::string>& leaks, const std::string& what,
@@ -51,6 +55,15 @@ std::vector<unsigned char> handleOf(const std::string& namespaceFile) {
     if (errno == EOPNOTSUPP || errno == ENOSYS)
         return {};
     throw std::system_error(errno, std::generic_category(), "name_to_handle_at " + namespaceFile);
+}
+
+// A network namespace whose last reference was a tcp socket's, dropped by RCU, is freed when the next one
+// ends (Linux 6.18: net_complete_free), however long that takes.
+void endOneNetNamespace() {
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(::unshare(CLONE_NEWNET));
+    ::waitpid(child, nullptr, 0);
 }
 
 } // namespace
@@ -102,8 +115,14 @@ bool LeakOracle::mustDie(const std::string& namespaceFile) {
 
 testing::AssertionResult LeakOracle::clean(std::chrono::milliseconds patience) const {
     std::vector<std::string> found;
-    if (eventually([&] { return (found = leaks()).empty(); }, patience))
+    const auto isClean = [&] { return (found = leaks()).empty(); };
+    if (eventually(isClean, patience))
         return testing::AssertionSuccess();
+    if (found.size() == 1 && found.front().starts_with(netNamespaces)) {
+        endOneNetNamespace();
+        if (eventually(isClean, patience))
+            return testing::AssertionSuccess();
+    }
     auto failure = testing::AssertionFailure() << "left behind:";
     for (const auto& leak : found)
         failure << "\n  " << leak;
@@ -137,7 +156,7 @@ std::vector<std::string> LeakOracle::leaks() const {
     addNew(found, "control group", before_.controlGroups, now.controlGroups);
     addNew(found, "descriptor", before_.descriptors, now.descriptors);
     if (now.netNamespaces && before_.netNamespaces && *now.netNamespaces > *before_.netNamespaces)
-        found.push_back("network namespaces: " + std::to_string(*now.netNamespaces) + " instead of " +
+        found.push_back(std::string(netNamespaces) + std::to_string(*now.netNamespaces) + " instead of " +
                         std::to_string(*before_.netNamespaces));
     for (const auto& handle : handles_) {
         if (isAlive(handle.bytes))
