@@ -16,6 +16,16 @@ struct MessageAccess : sdbus::Message {
     static void* raw(const sdbus::Message& message) noexcept { return message.*(&MessageAccess::msg_); }
 };
 
+// The call that the object is handling right now, or null. sd-bus keeps it for the handler's time.
+sd_bus_message* currentMessage(const sdbus::IObject& object) {
+#if NSD_SDBUS_MAJOR >= 2
+    return rawMessage(object.getCurrentlyProcessedMessage());
+#else
+    const sdbus::Message* message = object.getCurrentlyProcessedMessage();
+    return message == nullptr ? nullptr : rawMessage(*message);
+#endif
+}
+
 Error fromBus(const sdbus::Error& error) {
     return errorFromBus(error.getName(), error.getMessage());
 }
@@ -77,13 +87,7 @@ sd_bus_message* rawMessage(const sdbus::Message& message) noexcept {
 }
 
 CallInfo currentCall(const sdbus::IObject& object) {
-#if NSD_SDBUS_MAJOR >= 2
-    const sdbus::Message message = object.getCurrentlyProcessedMessage();
-    sd_bus_message* raw = rawMessage(message);
-#else
-    const sdbus::Message* message = object.getCurrentlyProcessedMessage();
-    sd_bus_message* raw = message == nullptr ? nullptr : rawMessage(*message);
-#endif
+    sd_bus_message* raw = currentMessage(object);
     const char* sender = raw == nullptr ? nullptr : sd_bus_message_get_sender(raw);
     if (sender == nullptr)
         throw Error{Errc::KernelError, "There is no call under way that has a sender"};
@@ -91,13 +95,7 @@ CallInfo currentCall(const sdbus::IObject& object) {
 }
 
 std::size_t entriesOfDict(const sdbus::IObject& object, const char* before, const char* entry) {
-#if NSD_SDBUS_MAJOR >= 2
-    const sdbus::Message message = object.getCurrentlyProcessedMessage();
-    sd_bus_message* raw = rawMessage(message);
-#else
-    const sdbus::Message* message = object.getCurrentlyProcessedMessage();
-    sd_bus_message* raw = message == nullptr ? nullptr : rawMessage(*message);
-#endif
+    sd_bus_message* raw = currentMessage(object);
     // It has been read to its end already.
     if (raw == nullptr || sd_bus_message_rewind(raw, 1) < 0 || sd_bus_message_skip(raw, before) < 0 ||
         sd_bus_message_enter_container(raw, 'a', entry) <= 0)
