@@ -236,13 +236,13 @@ void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
                              .tie = begin.tie},
         running ? namespaces_.quotas().count(begin.uid, Quota::Processes) : Quotas::Share());
     entry.command = std::move(command);
-    if (supervisor)
-        entry.watch(std::move(supervisor), [this, number] { supervisorEnded(number); });
-    else if (running)
-        supervisorEnded(number);
     tell([&] { events_->started(entry.record); });
-    if (!supervisor && !running)
-        end(entry, state.end.value_or(ProcessEnd{CLD_KILLED, SIGKILL, loop_.now()}));
+    if (state.end)
+        end(entry, *state.end);
+    else if (supervisor)
+        entry.watch(std::move(supervisor), [this, number] { supervisorEnded(number); });
+    else
+        supervisorEnded(number);
 }
 
 ProcessEntry& Processes::Impl::get(std::uint64_t number) {
