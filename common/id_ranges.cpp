@@ -46,6 +46,14 @@ bool isInside(const std::vector<IdRange>& map, std::uint32_t id) noexcept {
         map.begin(), map.end(), [&](const IdRange& range) { return covers(range.inside, range.count, id); });
 }
 
+std::optional<std::uint32_t> outsideOf(const std::vector<IdRange>& map, std::uint32_t inside) noexcept {
+    constexpr std::uint32_t none = -1; // what is not mapped where the map was read
+    for (const auto& range : map)
+        if (covers(range.inside, range.count, inside) && range.outside != none)
+            return range.outside + (inside - range.inside);
+    return std::nullopt;
+}
+
 std::optional<std::uint32_t> insideOf(const std::vector<IdRange>& map, std::uint32_t outside) noexcept {
     for (const auto& range : map)
         if (covers(range.outside, range.count, outside))

@@ -16,6 +16,9 @@ namespace nsd {
 [[nodiscard]] std::vector<IdRange> parseIdMap(std::string_view text);
 // Whether an id exists inside.
 [[nodiscard]] bool isInside(const std::vector<IdRange>& map, std::uint32_t id) noexcept;
+// How an id of the inside is called outside; empty where it does not exist inside, or has no number outside.
+[[nodiscard]] std::optional<std::uint32_t> outsideOf(
+    const std::vector<IdRange>& map, std::uint32_t inside) noexcept;
 // How an id of the outside is called inside; empty where it is not mapped.
 [[nodiscard]] std::optional<std::uint32_t> insideOf(
     const std::vector<IdRange>& map, std::uint32_t outside) noexcept;

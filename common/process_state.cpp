@@ -61,7 +61,7 @@ ProcessState::Begin toBegin(Words& words, std::string_view line) {
     const auto uuid = Uuid::parse(words.take());
     if (!uuid)
         complain(line);
-    ProcessState::Begin begin{*uuid, words.number<uid_t>(), std::nullopt};
+    ProcessState::Begin begin{*uuid};
     if (const auto busName = words.take(); busName != noTie)
         begin.tie = ClientTie{std::string(busName), std::string(words.take())};
     return begin;
@@ -80,13 +80,14 @@ std::string toText(const KnownProcess& process) {
 } // namespace
 
 std::string toLine(const ProcessState::Begin& begin) {
-    auto line = std::string(beginWord) + ' ' + begin.namespaceUuid.str() + ' ' + std::to_string(begin.uid);
+    auto line = std::string(beginWord) + ' ' + begin.namespaceUuid.str();
     line += begin.tie ? ' ' + begin.tie->busName + ' ' + begin.tie->busId : ' ' + std::string(noTie);
     return line + '\n';
 }
 
 std::string toLine(const ProcessState::Running& running) {
-    return std::string(runningWord) + toText(running.command) + toText(running.supervisor) + '\n';
+    return std::string(runningWord) + toText(running.command) + toText(running.supervisor) + ' ' +
+           std::to_string(running.uid) + '\n';
 }
 
 std::string toLine(const ProcessEnd& end) {
@@ -104,7 +105,7 @@ ProcessState parseProcessState(std::string_view text) {
         if (kind == beginWord && !state)
             state = ProcessState{toBegin(words, line)};
         else if (kind == runningWord && state && !state->running)
-            state->running = ProcessState::Running{words.process(), words.process()};
+            state->running = ProcessState::Running{words.process(), words.process(), words.number<uid_t>()};
         else if (kind == endWord && state && state->running && !state->end)
             state->end = toEnd(words);
         else

@@ -39,13 +39,13 @@ struct ProcessEnd {
 struct ProcessState {
     struct Begin {
         Uuid namespaceUuid;
-        uid_t uid = 0;
         std::optional<ClientTie> tie{};
         friend bool operator==(const Begin&, const Begin&) = default;
     };
     struct Running {
         KnownProcess command;
         KnownProcess supervisor;
+        uid_t uid = 0; // of the command, outside of all namespaces
         friend bool operator==(const Running&, const Running&) = default;
     };
     Begin begin;

@@ -52,9 +52,10 @@ struct Execution {
     Context& context;
     Uuid target;
     ExecRequest request;
-    Caller caller;
-    NamespaceTypes types;
     ExecReply reply;
+    Caller caller{};
+    NamespaceTypes types{};
+    CommandUser user{};
 };
 
 const NamespaceRecord& recordOf(const Execution& execution) {
@@ -64,14 +65,16 @@ const NamespaceRecord& recordOf(const Execution& execution) {
     return *record;
 }
 
-void start(const std::shared_ptr<Execution>& execution, const UserEntry& entry) {
-    auto& [context, target, request, caller, types, reply] = *execution;
-    ProcessStart process{.namespaceUuid = target, .types = types, .caller = caller.uid};
-    process.uid = runsAs(request, caller);
-    process.command = commandOf(request, caller, entry, types);
+void start(Execution& execution, const UserEntry& entry) {
+    auto& context = execution.context;
+    auto& request = execution.request;
+    ProcessStart process{
+        .namespaceUuid = execution.target, .types = execution.types, .caller = execution.caller.uid};
+    process.command = commandOf(request, execution.caller, execution.user, entry);
     process.stdio = std::move(request.stdio);
     if (request.tied)
-        process.tie = ClientTie{caller.busName, context.busId};
+        process.tie = ClientTie{execution.caller.busName, context.busId};
+    const auto& reply = execution.reply;
     context.processes.start(std::move(process), reply.then<StartedProcess>([reply](StartedProcess started) {
         reply.send(
             sdbus::ObjectPath(dbus::processPath(started.number)), dbus::giveFd(std::move(started.pidfd)));
@@ -83,13 +86,17 @@ void start(const std::shared_ptr<Execution>& execution, const UserEntry& entry) 
 void exec(Context& context, const Call& call, const Uuid& target, Words argv, OptionMap options,
     const ExecReply& reply) {
     const auto execution = std::make_shared<Execution>(
-        Execution{context, target, readRequest(std::move(argv), std::move(options)), {}, {}, reply});
+        Execution{context, target, readRequest(std::move(argv), std::move(options)), reply});
     context.access.check(call, target, reply.then<Caller>([execution, reply](const Caller& caller) {
         execution->caller = caller;
-        const auto uid = runsAs(execution->request, caller);
         execution->types = typesToJoin(execution->request, caller, recordOf(*execution));
-        execution->context.kernel.lookUpUser(
-            uid, reply.then<UserEntry>([execution](const UserEntry& entry) { start(execution, entry); }));
+        execution->user = runsAs(execution->request, caller, execution->types);
+        if (execution->user.isInside) {
+            start(*execution, {}); // the host's user database knows nobody inside
+            return;
+        }
+        execution->context.kernel.lookUpUser(execution->user.uid,
+            reply.then<UserEntry>([execution](const UserEntry& entry) { start(*execution, entry); }));
     }));
 }
 

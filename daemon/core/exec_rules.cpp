@@ -57,10 +57,9 @@ std::vector<std::string> usualEnvironment(uid_t uid, const UserEntry& entry) {
         "USER=" + orElse(entry.name, std::to_string(uid).c_str()), "SHELL=" + orElse(entry.shell, "/bin/sh")};
 }
 
-// Inside of a user namespace the host's user database says nothing; outside it gives the primary group.
-UserIds chosenByRoot(uid_t uid, const UserEntry& entry, bool inside) {
-    const gid_t group = entry.known && !inside ? entry.gid : uid;
-    return {uid, group, inside ? std::vector<gid_t>() : std::vector<gid_t>{group}};
+UserIds chosenByRoot(uid_t uid, const UserEntry& entry) {
+    const gid_t group = entry.known ? entry.gid : uid;
+    return {uid, group, {group}};
 }
 
 } // namespace
@@ -103,25 +102,26 @@ NamespaceTypes typesToJoin(const ExecRequest& request, const Caller& caller, con
     return types;
 }
 
-uid_t runsAs(const ExecRequest& request, const Caller& caller) {
+CommandUser runsAs(const ExecRequest& request, const Caller& caller, NamespaceTypes joined) {
     if (request.uid && caller.uid != 0)
         throw Error(Errc::AccessDenied,
             "only root may choose the uid of a command, and uid " + std::to_string(caller.uid) + " called");
-    return request.uid.value_or(caller.uid);
+    return {request.uid.value_or(caller.uid), caller.uid == 0 && joined.contains(NamespaceType::User)};
 }
 
 CommandSpec commandOf(
-    const ExecRequest& request, const Caller& caller, const UserEntry& entry, NamespaceTypes joined) {
-    const auto uid = runsAs(request, caller);
+    const ExecRequest& request, const Caller& caller, const CommandUser& user, const UserEntry& entry) {
     CommandSpec command;
     command.argv = request.argv;
-    command.environment = request.environment ? *request.environment : usualEnvironment(uid, entry);
+    command.environment = request.environment ? *request.environment : usualEnvironment(user.uid, entry);
     command.directory = request.directory.value_or("/");
     command.terminal = request.terminal;
-    command.idsAreInside = caller.uid == 0 && joined.contains(NamespaceType::User);
-    command.keepsCapabilities = caller.uid == 0 && uid == 0;
-    if (request.uid || command.idsAreInside)
-        command.ids = chosenByRoot(uid, entry, command.idsAreInside);
+    command.idsAreInside = user.isInside;
+    command.keepsCapabilities = caller.uid == 0 && user.uid == 0;
+    if (user.isInside)
+        command.ids = {user.uid, user.uid, {}};
+    else if (request.uid)
+        command.ids = chosenByRoot(user.uid, entry);
     else
         command.ids = idsOf(caller, entry);
     return command;

@@ -37,12 +37,20 @@ void validate(const ExecRequest& request);
 [[nodiscard]] NamespaceTypes typesToJoin(
     const ExecRequest& request, const Caller& caller, const NamespaceRecord& record);
 
-// The uid as which the command runs, outside of all namespaces: the caller's own, or the one that root
-// has chosen. AccessDenied where somebody else chose.
-[[nodiscard]] uid_t runsAs(const ExecRequest& request, const Caller& caller);
+// As whom a command runs.
+struct CommandUser {
+    uid_t uid = 0;
+    // The number is one of the user namespace that is joined. Who that is outside only its map says:
+    // it must not be taken for the host's user of this number.
+    bool isInside = false;
+};
 
-// As whom it runs, and all else that follows from who asked. `entry` is of runsAs(). Throws AccessDenied.
+// The caller himself, or whom root has chosen. AccessDenied where somebody else chose.
+[[nodiscard]] CommandUser runsAs(const ExecRequest& request, const Caller& caller, NamespaceTypes joined);
+
+// The command, with all that follows from who asked. `entry` is of the user on the host; an empty one
+// where he is inside. Throws AccessDenied.
 [[nodiscard]] CommandSpec commandOf(
-    const ExecRequest& request, const Caller& caller, const UserEntry& entry, NamespaceTypes joined);
+    const ExecRequest& request, const Caller& caller, const CommandUser& user, const UserEntry& entry);
 
 } // namespace nsd

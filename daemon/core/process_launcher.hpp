@@ -17,7 +17,7 @@ namespace nsd {
 // All that a command's supervisor is given.
 struct Launch {
     std::uint64_t number = 0; // of the process, for what shows its supervisor
-    uid_t uid = 0;            // for whom, outside of all namespaces
+    uid_t uid = 0;            // as whom, outside of all namespaces; 0 while only that inside is known
     std::string what{};       // "ip in web", for a description
     std::map<NamespaceType, UniqueFd> namespaces{};
     std::string controlGroup{}; // below the cgroup2 mount; the command goes there. Empty: nowhere
@@ -28,6 +28,7 @@ struct Launch {
 
 struct LaunchedProcess {
     KnownProcess command;
+    uid_t uid = 0; // as whom it runs, outside of all namespaces
     UniqueFd commandPidfd;
     UniqueFd supervisorPidfd; // readable once the last line of the state file has been written
 };

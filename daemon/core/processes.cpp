@@ -25,6 +25,11 @@ std::string whatIs(const ProcessStart& start, const NamespaceRecord& record) {
     return quoted(program.substr(program.rfind('/') + 1)) + " in " + record.name.str();
 }
 
+// As whom it runs outside of all namespaces, as far as that is known before it runs.
+uid_t uidBefore(const CommandSpec& command) {
+    return command.idsAreInside ? 0 : command.ids.uid;
+}
+
 } // namespace
 
 class Processes::Impl {
@@ -40,7 +45,6 @@ class Processes::Impl {
         std::uint64_t number;
         Uuid namespaceUuid;
         NamespaceTypes types;
-        uid_t uid;
         std::optional<ClientTie> tie;
         Quotas::Share share;
         Completion<StartedProcess> done;
@@ -79,18 +83,19 @@ void Processes::Impl::start(ProcessStart start, Completion<StartedProcess> done)
     if (record == nullptr)
         throw Error(Errc::NoSuchNamespace, "the namespace is gone");
     auto& quotas = namespaces_.quotas();
-    auto share = start.caller == 0 ? quotas.count(start.uid, Quota::Processes)
-                                   : quotas.take(start.caller, Quota::Processes);
-    Launch launch{.uid = start.uid, .what = whatIs(start, *record)};
+    const auto uid = uidBefore(start.command);
+    auto share =
+        start.caller == 0 ? quotas.count(uid, Quota::Processes) : quotas.take(start.caller, Quota::Processes);
+    Launch launch{.uid = uid, .what = whatIs(start, *record)};
     launch.namespaces = namespaces_.open(start.namespaceUuid, start.types);
     if (start.types.contains(NamespaceType::Cgroup))
         launch.controlGroup = record->controlGroup;
     launch.number = ++next_;
     launch.command = std::move(start.command);
     launch.stdio = std::move(start.stdio);
-    launch.stateFile = files_.create(launch.number, {start.namespaceUuid, start.uid, start.tie});
+    launch.stateFile = files_.create(launch.number, {start.namespaceUuid, start.tie});
     const auto pending = std::make_shared<Pending>(Pending{launch.number, start.namespaceUuid, start.types,
-        start.uid, std::move(start.tie), std::move(share), std::move(done)});
+        std::move(start.tie), std::move(share), std::move(done)});
     launcher_.launch(
         std::move(launch), [weak = std::weak_ptr<Impl>(self_), pending](Outcome<LaunchedProcess> outcome) {
             if (const auto self = weak.lock())
@@ -127,9 +132,10 @@ void Processes::Impl::abandon(const LaunchedProcess& launched) noexcept {
 
 void Processes::Impl::accept(Pending& pending, LaunchedProcess launched) {
     auto pidfd = launched.commandPidfd.duplicate();
+    pending.share = namespaces_.quotas().count(launched.uid, Quota::Processes);
     auto& entry = insert({.number = pending.number,
                              .namespaceUuid = pending.namespaceUuid,
-                             .uid = pending.uid,
+                             .uid = launched.uid,
                              .pid = launched.command.pid,
                              .tie = std::move(pending.tie)},
         std::move(pending.share));
@@ -226,15 +232,16 @@ void Processes::Impl::recover(std::uint64_t number) {
 
 void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
     const auto& begin = state.begin;
+    const auto uid = state.running->uid;
     auto command = launcher_.find(state.running->command);
     auto supervisor = launcher_.find(state.running->supervisor);
     const bool running = !state.end && (command || supervisor);
     auto& entry = insert({.number = number,
                              .namespaceUuid = begin.namespaceUuid,
-                             .uid = begin.uid,
+                             .uid = uid,
                              .pid = state.running->command.pid,
                              .tie = begin.tie},
-        running ? namespaces_.quotas().count(begin.uid, Quota::Processes) : Quotas::Share());
+        running ? namespaces_.quotas().count(uid, Quota::Processes) : Quotas::Share());
     entry.command = std::move(command);
     tell([&] { events_->started(entry.record); });
     if (state.end)

@@ -44,8 +44,7 @@ class ProcessEvents {
 struct ProcessStart {
     Uuid namespaceUuid;
     NamespaceTypes types{};
-    uid_t caller = 0; // whose quota it is
-    uid_t uid = 0;
+    uid_t caller = 0; // whose quota it is, but for root's
     CommandSpec command{};
     std::array<UniqueFd, 3> stdio{};
     std::optional<ClientTie> tie{};

@@ -86,7 +86,8 @@ class SupervisorLauncher::Launching final : public Operation {
             throw Error(Errc::KernelError, "the command's supervisor gave no pidfd");
         if (const auto* started = std::get_if<protocol::CommandStarted>(&reply)) {
             // From here on the supervisor's life is no longer this launch's to end.
-            finish(LaunchedProcess{started->command, std::move(fds.front()), std::move(supervisor_)});
+            finish(LaunchedProcess{
+                started->command, started->uid, std::move(fds.front()), std::move(supervisor_)});
             return;
         }
         supervisor_ = std::move(fds.front());

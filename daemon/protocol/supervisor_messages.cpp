@@ -33,7 +33,8 @@ CommandSpec toCommand(const Json& json) {
 struct Encoder {
     Json operator()(const SupervisorReady& /*reply*/) const { return {{"ready", Json::object()}}; }
     Json operator()(const CommandStarted& reply) const {
-        return {{"started", {{"pid", reply.command.pid}, {"startTime", reply.command.startTime}}}};
+        return {{"started",
+            {{"pid", reply.command.pid}, {"startTime", reply.command.startTime}, {"uid", reply.uid}}}};
     }
     Json operator()(const Error& error) const { return {{"error", protocol::toJson(error)}}; }
 };
@@ -45,7 +46,8 @@ SupervisorReply toReply(const Json& json) {
         return toError(json.at("error"));
     const auto& started = json.at("started");
     return CommandStarted{
-        {toInteger<pid_t>(started.at("pid")), toInteger<std::uint64_t>(started.at("startTime"))}};
+        {toInteger<pid_t>(started.at("pid")), toInteger<std::uint64_t>(started.at("startTime"))},
+        toInteger<uid_t>(started.at("uid"))};
 }
 
 SuperviseRequest toRequest(const Json& json) {

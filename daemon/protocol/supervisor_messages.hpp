@@ -28,6 +28,7 @@ struct SupervisorReady {};
 // The command has been executed, and the state file says so. Out: its pidfd.
 struct CommandStarted {
     KnownProcess command;
+    uid_t uid = 0; // as whom, outside of all namespaces
 };
 using SupervisorReply = std::variant<SupervisorReady, CommandStarted, Error>;
 

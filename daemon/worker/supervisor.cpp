@@ -58,16 +58,20 @@ void reapAll() {
     }
 }
 
-std::uint32_t requireInside(
-    const std::vector<IdRange>& map, std::string_view kind, std::uint32_t id, bool isInsideAlready) {
-    const auto inside =
-        isInsideAlready ? (isInside(map, id) ? std::optional(id) : std::nullopt) : insideOf(map, id);
-    if (inside)
-        return *inside;
+// One id, by its two names.
+struct MappedId {
+    std::uint32_t inside;
+    std::uint32_t outside;
+};
+
+MappedId requireMapped(
+    const std::vector<IdRange>& map, std::string_view kind, std::uint32_t id, bool isInside) {
+    if (const auto other = isInside ? outsideOf(map, id) : insideOf(map, id))
+        return isInside ? MappedId{id, *other} : MappedId{*other, id};
     throw Error(Errc::InvalidArgument,
         std::string(kind) + ' ' + std::to_string(id) +
-            (isInsideAlready ? " does not exist in its user namespace, which maps "
-                             : " of the host is not mapped into its user namespace, which maps ") +
+            (isInside ? " does not exist in its user namespace, which maps "
+                      : " of the host is not mapped into its user namespace, which maps ") +
             describeIdMap(map));
 }
 
@@ -106,7 +110,7 @@ void Supervisor::sayReady() const {
 bool Supervisor::start(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds) {
     try {
         const auto given = takeFds(request, std::move(fds));
-        command_ = enter(request, given);
+        enter(request, given);
         sayStarted();
         socket_.reset();
         ::dup2(null_.get(), STDERR_FILENO); // the daemon's, which must see its end
@@ -141,31 +145,32 @@ CommandFds Supervisor::takeFds(const protocol::SuperviseRequest& request, std::v
     return taken;
 }
 
-pid_t Supervisor::enter(const protocol::SuperviseRequest& request, const CommandFds& fds) const {
+void Supervisor::enter(const protocol::SuperviseRequest& request, const CommandFds& fds) {
+    uid_ = request.command.ids.uid; // what the number means inside is seen when that has been joined
     ChildProcess joining(
         [&](const ParentChannel& supervisor) { CommandEntry(request, fds, supervisor).run(); });
-    pid_t command = 0;
     // Its end: the joining process has ended, and the command's program has closed the other copy.
     while (const auto said = joining.receiveOrEnd()) {
         constexpr std::string_view started = startedWord;
         if (*said == joinedUser)
             joining.answer(idsInside(request.command, joining.pid()));
         else if (said->starts_with(started))
-            command = std::stoi(said->substr(started.size()));
+            command_ = std::stoi(said->substr(started.size()));
     }
-    if (command == 0)
+    if (command_ == 0)
         throw Error(Errc::KernelError, "the process that joins the namespaces was killed");
-    return command;
 }
 
 // Read from outside: from inside, the outside of a nested namespace would be its parent.
-std::string Supervisor::idsInside(const CommandSpec& command, pid_t joined) const {
+std::string Supervisor::idsInside(const CommandSpec& command, pid_t joined) {
     const auto read = [&](const char* leaf) {
         return parseIdMap(proc_.read(std::to_string(joined) + '/' + leaf).value_or(""));
     };
     const auto& ids = command.ids;
-    return encodeIds(requireInside(read("uid_map"), "uid", ids.uid, command.idsAreInside),
-        requireInside(read("gid_map"), "gid", ids.gid, command.idsAreInside));
+    const auto uid = requireMapped(read("uid_map"), "uid", ids.uid, command.idsAreInside);
+    const auto gid = requireMapped(read("gid_map"), "gid", ids.gid, command.idsAreInside);
+    uid_ = uid.outside;
+    return encodeIds(uid.inside, gid.inside);
 }
 
 // The file first: whoever hears of the command finds it there, too.
@@ -173,8 +178,9 @@ void Supervisor::sayStarted() const {
     const auto pidfd = pidfdOf(command_);
     const KnownProcess command{command_, startTimeOf(proc_, command_)};
     const KnownProcess self{::getpid(), startTimeOf(proc_, ::getpid())};
-    append(stateFile_.get(), toLine(ProcessState::Running{command, self}));
-    protocol::sendPacket(socket_.get(), protocol::encode(protocol::CommandStarted{command}), {pidfd.get()});
+    append(stateFile_.get(), toLine(ProcessState::Running{command, self, uid_}));
+    protocol::sendPacket(
+        socket_.get(), protocol::encode(protocol::CommandStarted{command, uid_}), {pidfd.get()});
 }
 
 void Supervisor::standBy() const {

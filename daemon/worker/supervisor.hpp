@@ -28,8 +28,8 @@ class Supervisor {
     // False where the command was not started, which has been answered.
     [[nodiscard]] bool start(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds);
     [[nodiscard]] CommandFds takeFds(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds);
-    [[nodiscard]] pid_t enter(const protocol::SuperviseRequest& request, const CommandFds& fds) const;
-    [[nodiscard]] std::string idsInside(const CommandSpec& command, pid_t joined) const;
+    void enter(const protocol::SuperviseRequest& request, const CommandFds& fds);
+    [[nodiscard]] std::string idsInside(const CommandSpec& command, pid_t joined);
     void sayStarted() const;
     void standBy() const;
 
@@ -38,6 +38,7 @@ class Supervisor {
     UniqueFd null_;
     UniqueFd stateFile_;
     pid_t command_ = 0;
+    uid_t uid_ = 0; // of the command, outside of all namespaces
 };
 
 } // namespace nsd::worker

@@ -210,6 +210,21 @@ TEST_F(Exec, killAndWaitAreForRootAndWhoRunsIt) {
     EXPECT_EQ(other->property(path, "org.nsd1.Process", "State"), "\"running\"");
 }
 
+TEST_F(Exec, aUidInsideGivesTheHostsUserOfThatNumberNothing) {
+    create("web", {"user"});
+    launcher_->mapInside(somebodyElse);
+    const auto path = started(execAs(*root_, option("uid", "u", somebody)));
+    EXPECT_EQ(launched().command.ids.uid, somebody);
+    EXPECT_TRUE(launched().command.idsAreInside);
+    EXPECT_EQ(launched().uid, 0U);
+    EXPECT_EQ(launched().command.environment.at(2), "USER=1"); // no entry of the host's user database
+    EXPECT_EQ(show(path, "Uid"), std::to_string(somebodyElse));
+    const auto namesake = clientAs(somebody);
+    EXPECT_EQ(kill(*namesake, path, SIGTERM)->error, "org.freedesktop.DBus.Error.AccessDenied");
+    EXPECT_EQ(namesake->manager("ListProcesses", "a{sv}", 0)->text, "[]");
+    EXPECT_EQ(kill(*clientAs(somebodyElse), path, SIGTERM)->error, "");
+}
+
 TEST_F(Exec, listsOnesOwnAndAllToRoot) {
     ASSERT_EQ(createFor(somebody), "");
     const auto owner = clientAs(somebody);

@@ -169,7 +169,7 @@ TEST_F(TransientUnits, aCommandRunsUnderASupervisorThatSystemdStarted) {
     Launch launch{.number = 1, .uid = 1000, .what = "a test"};
     launch.command.argv = {"sh", "-c", "exit 7"};
     launch.command.directory = "/";
-    launch.stateFile = files.create(1, {Uuid::random(), 1000, std::nullopt});
+    launch.stateFile = files.create(1, {Uuid::random()});
     std::optional<Outcome<LaunchedProcess>> outcome;
     launcher.launch(
         std::move(launch), [&](Outcome<LaunchedProcess> answer) { outcome.emplace(std::move(answer)); });

@@ -112,6 +112,25 @@ TEST_F(SupervisorEntry, rootInsideIsNotRootOfTheHost) {
     EXPECT_EQ(readFile(file), "kept");
 }
 
+TEST_F(SupervisorEntry, whoACommandIsOutsideIsSaidAndWrittenDown) {
+    const auto uidOf = [&](Launch launch) {
+        const auto uid = start(std::move(launch)).uid;
+        EXPECT_EQ(files_->read(lastNumber_).running->uid, uid);
+        return uid;
+    };
+    const auto his = make(userAlone, true, true);
+    EXPECT_EQ(uidOf(asRootInside(launchOf(his, userAlone, {"true"}))), somebody);
+    EXPECT_EQ(uidOf(asOwner(launchOf(his, userAlone, {"true"}))), somebody);
+    EXPECT_EQ(uidOf(asOwner(launchOf({"true"}))), somebody);
+    EXPECT_EQ(uidOf(asRootInside(launchOf(make(userAlone), userAlone, {"true"}))), 0U);
+    NamespaceSpec shifted;
+    shifted.types = userAlone;
+    shifted.uidMap = shifted.gidMap = {{0, 100'000, 1000}};
+    auto launch = asRootInside(launchOf(worker_->make(shifted), userAlone, {"true"}));
+    launch.command.ids.uid = 7;
+    EXPECT_EQ(uidOf(std::move(launch)), 100'007U);
+}
+
 TEST_F(SupervisorEntry, rootsGroupsStayOutside) {
     const auto made = make(userAlone, true, true);
     auto launch = asRootInside(launchOf(made, userAlone, {"grep", "^Groups:", "/proc/self/status"}));

@@ -45,7 +45,7 @@ Launch SupervisorTest::launchOf(
 
 LaunchedProcess SupervisorTest::start(Launch launch) {
     launch.number = ++lastNumber_;
-    launch.stateFile = files_->create(launch.number, {Uuid::random(), launch.uid, std::nullopt});
+    launch.stateFile = files_->create(launch.number, {Uuid::random()});
     Answer<LaunchedProcess> answer;
     launcher_->launch(std::move(launch), answer.completion());
     return await(loop_, answer);

@@ -152,7 +152,7 @@ TEST_F(Supervisor, writesTheEndAlsoToAFullFileSystem) {
     UniqueFd hold(ends[1]);
     // Before the command starts, so that neither of its lines finds room.
     launch.number = ++lastNumber_;
-    launch.stateFile = files_->create(lastNumber_, {Uuid::random(), 0, std::nullopt});
+    launch.stateFile = files_->create(lastNumber_, {Uuid::random()});
     UniqueFd filler(::open((mounted / "filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const std::string page(4096, 'x');
     while (::write(filler.get(), page.data(), page.size()) > 0) {
@@ -193,7 +193,7 @@ TEST_F(Supervisor, aDaemonThatGoesBeforeTheAnswerLeavesNoProcess) {
     LeakOracle oracle;
     auto launch = launchOf({"sleep", "1000"});
     launch.number = ++lastNumber_;
-    launch.stateFile = files_->create(launch.number, {Uuid::random(), 0, std::nullopt});
+    launch.stateFile = files_->create(launch.number, {Uuid::random()});
     Answer<LaunchedProcess> answer;
     launcher_->launch(std::move(launch), answer.completion());
     forgetLauncher();
@@ -206,7 +206,7 @@ TEST_F(Supervisor, aDaemonThatGoesWithTheRequestUnansweredLeavesNoProcess) {
     spawner_->start({std::move(theirs), 1, 0, "a test"}, [](const auto& /*outcome*/) {});
     ASSERT_TRUE(protocol::receivePacket(ours.get())); // it is ready
     const auto command = launchOf({"sleep", "1000"}).command;
-    const auto stateFile = files_->create(1, {Uuid::random(), 0, std::nullopt});
+    const auto stateFile = files_->create(1, {Uuid::random()});
     protocol::sendPacket(ours.get(),
         protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, "/"}), {stateFile.get()});
     ours.reset();

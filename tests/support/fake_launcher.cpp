@@ -54,15 +54,18 @@ void FakeLauncher::launch(Launch launch, Completion<LaunchedProcess> done) {
     }
     const auto pid = nextPid_++;
     auto& process = processes_[pid];
-    process = {living(), living(), std::move(launch.stateFile)};
+    process = {living(), living(), std::move(launch.stateFile),
+        launch.command.idsAreInside ? outside_ : launch.command.ids.uid};
     launch.namespaces.clear();
     for (auto& fd : launch.stdio)
         fd.reset();
     launches_.push_back(std::move(launch));
     auto answer = [this, pid, done = std::move(done)] {
         auto& started = processes_.at(pid);
-        append(started.stateFile.get(), toLine(ProcessState::Running{commandOf(pid), supervisorOf(pid)}));
-        done(LaunchedProcess{commandOf(pid), started.command.duplicate(), started.supervisor.duplicate()});
+        append(started.stateFile.get(),
+            toLine(ProcessState::Running{commandOf(pid), supervisorOf(pid), started.uid}));
+        done(LaunchedProcess{
+            commandOf(pid), started.uid, started.command.duplicate(), started.supervisor.duplicate()});
     };
     if (holding_)
         held_.emplace_back(std::move(answer));

@@ -31,6 +31,8 @@ class FakeLauncher final : public ProcessLauncher {
     // The supervisor ends without a word; the command not yet.
     void killSupervisor(pid_t pid);
     void killCommand(pid_t pid);
+    // Who an id inside of a user namespace is outside, for the launches to come.
+    void mapInside(uid_t outside) { outside_ = outside; }
 
     // --- what a test asks --------------------------------------------------------------------
     // What was launched, in order; descriptors are dropped.
@@ -49,6 +51,7 @@ class FakeLauncher final : public ProcessLauncher {
         UniqueFd command; // eventfds, readable once it has ended
         UniqueFd supervisor;
         UniqueFd stateFile;
+        uid_t uid = 0;
         bool commandEnded = false;
         bool supervisorEnded = false;
     };
@@ -57,6 +60,7 @@ class FakeLauncher final : public ProcessLauncher {
 
     Loop& loop_;
     std::optional<Error> failure_;
+    uid_t outside_ = 0;
     bool holding_ = false;
     std::vector<std::function<void()>> held_;
     pid_t nextPid_ = 6'000'000; // above the kernel's largest pid

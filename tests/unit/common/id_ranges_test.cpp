@@ -23,6 +23,13 @@ TEST(IdMap, knowsWhatExistsInside) {
     EXPECT_FALSE(isInside(map, 110));
 }
 
+TEST(IdMap, findsWhoSomebodyInsideIsOutside) {
+    EXPECT_EQ(outsideOf(map, 0), 1000U);
+    EXPECT_EQ(outsideOf(map, 109), 200'009U);
+    EXPECT_EQ(outsideOf(map, 1), std::nullopt);
+    EXPECT_EQ(outsideOf(parseIdMap("0 4294967295 1\n"), 0), std::nullopt);
+}
+
 TEST(IdMap, findsAnIdOfTheOutside) {
     EXPECT_EQ(insideOf(map, 1000), 0U);
     EXPECT_EQ(insideOf(map, 200'009), 109U);

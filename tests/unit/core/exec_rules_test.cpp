@@ -100,10 +100,20 @@ TEST(ExecRequest, nobodysUidIsNone) {
 
 TEST(ExecRequest, onlyRootChoosesTheUid) {
     auto request = requestOf({"true"});
-    EXPECT_EQ(runsAs(request, callerOf(somebody)), somebody);
+    EXPECT_EQ(runsAs(request, callerOf(somebody), {}).uid, somebody);
     request.uid = somebody; // not even his own
-    EXPECT_EQ(codeOf([&] { static_cast<void>(runsAs(request, callerOf(somebody))); }), "AccessDenied");
-    EXPECT_EQ(runsAs(request, callerOf(0)), somebody);
+    EXPECT_EQ(codeOf([&] { static_cast<void>(runsAs(request, callerOf(somebody), {})); }), "AccessDenied");
+    EXPECT_EQ(runsAs(request, callerOf(0), {}).uid, somebody);
+}
+
+TEST(ExecRequest, rootsChoiceIsOneOfTheUserNamespaceThatIsJoined) {
+    auto request = requestOf({"true"});
+    const NamespaceTypes user{NamespaceType::User};
+    EXPECT_FALSE(runsAs(request, callerOf(somebody), user).isInside);
+    EXPECT_FALSE(runsAs(request, callerOf(0), {NamespaceType::Net}).isInside);
+    EXPECT_TRUE(runsAs(request, callerOf(0), user).isInside);
+    request.uid = somebody;
+    EXPECT_TRUE(runsAs(request, callerOf(0), user).isInside);
 }
 
 TEST(ExecRequest, noTypesAreAllTypes) {
@@ -145,8 +155,13 @@ TEST(ExecRequest, programsInForeignNamespacesAreForRootAndTheirOwner) {
     }
 }
 
+CommandSpec commandFor(const ExecRequest& request, const Caller& caller, const UserEntry& entry = {},
+    NamespaceTypes joined = {}) {
+    return commandOf(request, caller, runsAs(request, caller, joined), entry);
+}
+
 TEST(ExecRequest, theCommandOfACallerHasHisIdsAndNoCapabilities) {
-    const auto command = commandOf(requestOf({"true"}), callerOf(somebody), entryOfSomebody(), {});
+    const auto command = commandFor(requestOf({"true"}), callerOf(somebody), entryOfSomebody());
     EXPECT_EQ(command.ids.uid, somebody);
     EXPECT_EQ(command.ids.gid, 27U);
     EXPECT_EQ(command.ids.groups, (std::vector<gid_t>{somebody, 27}));
@@ -156,25 +171,25 @@ TEST(ExecRequest, theCommandOfACallerHasHisIdsAndNoCapabilities) {
 }
 
 TEST(ExecRequest, withoutAnEnvironmentItHasTheUsualOne) {
-    const auto command = commandOf(requestOf({"true"}), callerOf(somebody), entryOfSomebody(), {});
+    const auto command = commandFor(requestOf({"true"}), callerOf(somebody), entryOfSomebody());
     ASSERT_EQ(command.environment.size(), 4U);
     EXPECT_TRUE(command.environment[0].starts_with("PATH=/"));
     EXPECT_EQ(command.environment[1], "HOME=/home/ann");
     EXPECT_EQ(command.environment[2], "USER=ann");
     EXPECT_EQ(command.environment[3], "SHELL=/bin/zsh");
-    const auto unknown = commandOf(requestOf({"true"}), callerOf(somebody), {}, {});
+    const auto unknown = commandFor(requestOf({"true"}), callerOf(somebody));
     EXPECT_EQ(unknown.environment[2], "USER=1000");
     auto request = requestOf({"true"});
     request.environment.emplace();
-    EXPECT_TRUE(commandOf(request, callerOf(somebody), entryOfSomebody(), {}).environment.empty());
+    EXPECT_TRUE(commandFor(request, callerOf(somebody), entryOfSomebody()).environment.empty());
 }
 
 TEST(ExecRequest, rootStaysRootOrIsRootInside) {
-    const auto outside = commandOf(requestOf({"true"}), callerOf(0), {}, {NamespaceType::Net});
+    const auto outside = commandFor(requestOf({"true"}), callerOf(0), {}, {NamespaceType::Net});
     EXPECT_TRUE(outside.keepsCapabilities);
     EXPECT_FALSE(outside.idsAreInside);
     EXPECT_EQ(outside.ids.groups, (std::vector<gid_t>{0, 27}));
-    const auto inside = commandOf(requestOf({"true"}), callerOf(0), {}, {NamespaceType::User});
+    const auto inside = commandFor(requestOf({"true"}), callerOf(0), {}, {NamespaceType::User});
     EXPECT_TRUE(inside.idsAreInside);
     EXPECT_EQ(inside.ids.uid, 0U);
     EXPECT_TRUE(inside.ids.groups.empty());
@@ -183,13 +198,13 @@ TEST(ExecRequest, rootStaysRootOrIsRootInside) {
 TEST(ExecRequest, aUidOfRootsChoiceHasItsPrimaryGroupAndNoCapabilities) {
     auto request = requestOf({"true"});
     request.uid = somebody;
-    const auto known = commandOf(request, callerOf(0), entryOfSomebody(), {});
+    const auto known = commandFor(request, callerOf(0), entryOfSomebody());
     EXPECT_EQ(known.ids.gid, 27U);
     EXPECT_FALSE(known.keepsCapabilities);
-    EXPECT_EQ(commandOf(request, callerOf(0), {}, {}).ids.gid, somebody);
-    // The host's database says nothing about a user namespace.
-    const auto inside = commandOf(request, callerOf(0), entryOfSomebody(), {NamespaceType::User});
+    EXPECT_EQ(commandFor(request, callerOf(0)).ids.gid, somebody);
+    const auto inside = commandFor(request, callerOf(0), {}, {NamespaceType::User});
     EXPECT_EQ(inside.ids.gid, somebody);
+    EXPECT_TRUE(inside.ids.groups.empty());
 }
 
 } // namespace

@@ -51,8 +51,16 @@ class ProcessesTest : public CoreTest {
         openProcesses();
     }
     [[nodiscard]] static ProcessStart startIn(const Uuid& uuid, uid_t uid = somebody) {
-        ProcessStart start{.namespaceUuid = uuid, .types = {NamespaceType::Net}, .caller = uid, .uid = uid};
+        ProcessStart start{.namespaceUuid = uuid, .types = {NamespaceType::Net}, .caller = uid};
+        start.command.ids.uid = uid;
         start.command.argv = {"true"};
+        return start;
+    }
+    // Root runs a command as `inside`, a uid of the namespace.
+    [[nodiscard]] static ProcessStart startInside(const Uuid& uuid, uid_t inside) {
+        auto start = startIn(uuid, 0);
+        start.command.ids.uid = inside;
+        start.command.idsAreInside = true;
         return start;
     }
     // Throws the Error that was answered.
@@ -89,6 +97,23 @@ TEST_F(ProcessesTest, aStartedProcessIsShown) {
     EXPECT_FALSE(process->end);
     EXPECT_EQ(seen_.seen, std::vector<std::string>{"started 0"});
     EXPECT_EQ(processes_->list().size(), 1U);
+}
+
+TEST_F(ProcessesTest, aUidInsideIsNobodysOutside) {
+    constexpr uid_t inside = somebody;
+    constexpr uid_t outside = 1001;
+    launcher_.mapInside(outside);
+    const auto number = run(startInside(web_, inside));
+    EXPECT_EQ(launcher_.launches().back().uid, 0U); // nobody can say yet
+    const auto expect = [&] {
+        EXPECT_EQ(processes_->find(number)->uid, outside);
+        EXPECT_EQ(namespaces_->quotas().used(outside, Quota::Processes), 1U);
+        EXPECT_EQ(namespaces_->quotas().used(inside, Quota::Processes), 0U);
+        EXPECT_EQ(namespaces_->quotas().used(0, Quota::Processes), 0U);
+    };
+    expect();
+    restartProcesses();
+    expect();
 }
 
 TEST_F(ProcessesTest, anEndedProcessIsShownForAMinute) {
@@ -242,7 +267,7 @@ TEST_F(ProcessesTest, whatNobodyWroteDownWasKilled) {
 }
 
 TEST_F(ProcessesTest, aFileOfALaunchThatNeverWasGoes) {
-    writeFile(directory_ / "process" / "5", toLine(ProcessState::Begin{web_, 0, std::nullopt}));
+    writeFile(directory_ / "process" / "5", toLine(ProcessState::Begin{web_}));
     openProcesses();
     EXPECT_EQ(files(), 0U);
     EXPECT_TRUE(processes_->list().empty());
