@@ -112,9 +112,8 @@ int runThroughDaemon(Client& client, const ExecRequest& request) {
     options.tied = true;
 
     StartedProcess process(client, start(client, request, std::move(options)), patience);
-    const auto outcome = Session(process, std::move(relay)).run();
     // Leaving ends it as hanging up does; what does not listen dies with our connection.
-    return outcome == Session::Outcome::Left ? 128 + SIGHUP : process.waitForStatus();
+    return Session(process, std::move(relay)).run().value_or(128 + SIGHUP);
 }
 
 } // namespace nsd::client

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 namespace nsd::client {
@@ -30,15 +31,31 @@ Session::Session(StartedProcess& process, std::unique_ptr<TerminalRelay> relay)
         relay_->begin();
 }
 
-Session::Outcome Session::run() {
-    while (!ended_ || (relay_ && !impatient_ && !relay_->flush())) {
-        wait();
-        if (relay_ && relay_->wasLeft()) {
-            relay_->hangUp();
-            return Outcome::Left;
-        }
+std::optional<int> Session::run() {
+    while (!ended_)
+        if (!goesOn())
+            return std::nullopt;
+    // nsd remembers it for a while only, and whoever reads the rest of the output may take longer.
+    int status = 0;
+    std::exception_ptr lost;
+    try {
+        status = process_.waitForStatus();
+    } catch (const std::exception&) {
+        lost = std::current_exception();
     }
-    return Outcome::Ended;
+    while (relay_ && !impatient_ && !relay_->flush() && goesOn()) {
+    }
+    if (lost)
+        std::rethrow_exception(lost);
+    return status;
+}
+
+bool Session::goesOn() {
+    wait();
+    if (!relay_ || !relay_->wasLeft())
+        return true;
+    relay_->hangUp();
+    return false;
 }
 
 void Session::wait() {

@@ -6,6 +6,7 @@
 #include "client/exec/terminal_relay.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace nsd::client {
 
@@ -13,15 +14,16 @@ namespace nsd::client {
 // signals on, stops and goes on as a job does, and keeps the terminals joined.
 class Session {
   public:
-    enum class Outcome { Ended, Left };
-
     // `process` must outlive this; without a relay the command has nsctl's own descriptors.
     Session(StartedProcess& process, std::unique_ptr<TerminalRelay> relay);
 
-    // Until the command has ended, or the user left it.
-    [[nodiscard]] Outcome run();
+    // Until the command has ended and all that it wrote is with the user: its exit status, as
+    // StartedProcess has it. Empty: the user left it before its end.
+    [[nodiscard]] std::optional<int> run();
 
   private:
+    // Waits for something to do; false: the user left.
+    [[nodiscard]] bool goesOn();
     void wait();
     void obey(const signalfd_siginfo& info) noexcept;
     void stop() noexcept;

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <functional>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -40,6 +41,7 @@ class LocalClient : public FakeClient {
         return {"/org/nsd1/process/1", UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)))};
     }
     std::optional<client::CommandEnd> waitForCommand(const std::string&) override {
+        asked_();
         if (away_-- > 0)
             throw client::Unanswered("nsd went away");
         siginfo_t end{};
@@ -47,6 +49,7 @@ class LocalClient : public FakeClient {
         return client::CommandEnd{end.si_code, end.si_status};
     }
     void stayAway(int calls) { away_ = calls; }
+    void whenAsked(std::function<void()> what) { asked_ = std::move(what); }
 
   private:
     [[noreturn]] static void become(const Words& argv, const client::ExecOptions& options) {
@@ -68,6 +71,7 @@ class LocalClient : public FakeClient {
 
     pid_t pid_ = 0;
     int away_ = 0;
+    std::function<void()> asked_ = [] {};
 };
 
 int runCommand(const Words& argv, bool interactive = false) {
@@ -193,6 +197,18 @@ TEST_F(Session, WhatWasWrittenAtTheVeryEndComesOut) {
     ::kill(terminal.pid(), SIGCONT);
     EXPECT_EQ(terminal.wait(), 0);
     EXPECT_NE(terminal.output().find("y\r\nthe-very-end"), std::string::npos);
+}
+
+TEST_F(Session, TheStatusIsAskedForBeforeASlowReaderHasAllOfTheOutput) {
+    terminal.start([&] {
+        ::tcflow(1, TCOOFF);
+        LocalClient local;
+        local.whenAsked([] { ::tcflow(1, TCOON); });
+        return client::runThroughDaemon(
+            local, {"web", {}, {"sh", "-c", "printf the-very-end; exit 3"}, false});
+    });
+    EXPECT_TRUE(terminal.shows("the-very-end"));
+    EXPECT_EQ(terminal.wait(), 3);
 }
 
 TEST_F(Session, ASignalsStatusIs128AndItsNumber) {
@@ -377,6 +393,25 @@ TEST_F(Session, AStatusIsAskedForAgainWhileNsdIsAway) {
     client::StartedProcess process(
         local, local.exec("web", {"sh", "-c", "exit 5"}, {{}, {}, {0, 1, 2}}), 10s);
     EXPECT_EQ(process.waitForStatus(), 5);
+}
+
+TEST_F(Session, AStatusThatIsLostTakesNothingOfTheOutputWithIt) {
+    terminal.start([&] {
+        ::tcflow(1, TCOOFF);
+        LocalClient local;
+        local.whenAsked([] {
+            ::tcflow(1, TCOON);
+            throw Error(Errc::TimedOut, "forgotten");
+        });
+        try {
+            return client::runThroughDaemon(local, {"web", {}, {"sh", "-c", "printf the-very-end"}, false});
+        } catch (const Error& error) {
+            std::fputs(error.what(), stderr);
+            return 125;
+        }
+    });
+    EXPECT_TRUE(terminal.shows("the-very-endforgotten")) << terminal.output();
+    EXPECT_EQ(terminal.wait(), 125);
 }
 
 TEST_F(Session, AnNsdThatStaysAwayIsToldOf) {
