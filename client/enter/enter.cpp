@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/enter/enter.hpp"
 
+#include "client/enter/credential_change.hpp"
 #include "client/enter/join_cgroup.hpp"
 #include "client/enter/join_facts.hpp"
 #include "client/enter/join_plan.hpp"
@@ -17,7 +18,6 @@
 #include <linux/limits.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -70,13 +70,11 @@ class Entering {
         // Where /proc/self/setgroups says deny, this is the last moment to lose root's groups.
         if (type == NamespaceType::User && facts_.privileged && ::setgroups(0, nullptr) != 0)
             throw kernelError("setgroups", "", errno);
+        const CredentialChange change;
         if (::setns(request_.entrance.fds.at(type).get(), cloneFlag(type)) != 0)
             throw kernelError("join its", toWord(type), errno);
-    }
-
-    static void makeUndumpable() {
-        if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-            throw kernelError("prctl", "PR_SET_DUMPABLE", errno);
+        if (type == NamespaceType::User)
+            change.finish();
     }
 
     // The child has nobody who catches: what fails is told here.
@@ -113,15 +111,20 @@ class Entering {
     void chooseIds() {
         if (!plan_.mapsIds) {
             if (request_.user)
-                takeIds({request_.user->uid, request_.user->gid, request_.user->groups});
+                become({request_.user->uid, request_.user->gid, request_.user->groups});
             return;
         }
         const auto maps = readIdMaps(proc_.get());
         if (facts_.privileged || request_.user)
-            takeIds(planIds(maps, request_.user));
+            become(planIds(maps, request_.user));
         else
             checkOwnId(maps, ownUid_);
-        makeUndumpable(); // new ids may have set it to fs.suid_dumpable
+    }
+
+    static void become(const IdPlan& ids) {
+        const CredentialChange change;
+        takeIds(ids);
+        change.finish();
     }
 
     // Answers only when the command cannot be executed.

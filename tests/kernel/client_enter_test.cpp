@@ -12,6 +12,7 @@
 #include <optional>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ namespace {
 using client::EnterRequest;
 using client::User;
 using Type = NamespaceType;
+using Words = std::vector<std::string>;
 
 constexpr uid_t owner = 4321;
 
@@ -203,6 +205,39 @@ TEST_F(ClientEnter, NoProgramStartsWithAnUnmappedId) {
     }
     EnteredProcess entered(request(home, {Type::User}, {"id", "-u"}, User{1000, 1000, {1000}}));
     EXPECT_EQ(entered.readAll(), "1000");
+}
+
+// A host where programs that changed their ids may be looked into; as it was, at the end.
+class SuidDumpable {
+  public:
+    SuidDumpable() : before_(readFile(file)) { writeFile(file, "1"); }
+    ~SuidDumpable() { writeFile(file, before_); }
+    SuidDumpable(const SuidDumpable&) = delete;
+    SuidDumpable& operator=(const SuidDumpable&) = delete;
+
+  private:
+    static constexpr auto file = "/proc/sys/fs/suid_dumpable";
+    std::string before_;
+};
+
+TEST_F(ClientEnter, NobodyInsideCanTraceItOnceItHasJoinedTheirUserNamespace) {
+    const SuidDumpable host;
+    const NamespaceHome home({Type::User}, "1000 1000 1", owner);
+    EnteredProcess entered(request(home, {Type::User}, {"echo", "started"}));
+    const auto text = entered.readAll();
+    EXPECT_NE(text.find("uid 0 does not exist"), std::string::npos) << text;
+    EXPECT_EQ(text.find("traced"), std::string::npos) << text;
+}
+
+TEST_F(ClientEnter, ItStillEndsWithItsParentAsItWasToldTo) {
+    const NamespaceHome home({Type::User}, "0 4321 1", owner);
+    const NamespaceHome plain({Type::Net});
+    const auto tell = [] { ::prctl(PR_SET_PDEATHSIG, SIGUSR1); };
+    const Words command{"setpriv", "--dump"};
+    EnteredProcess inside(request(home, {Type::User}, command), tell);
+    EXPECT_NE(inside.readAll().find("Parent death signal: USR1"), std::string::npos);
+    EnteredProcess asAnother(request(plain, {Type::Net}, command, User{33, 33, {33}}), tell);
+    EXPECT_NE(asAnother.readAll().find("Parent death signal: USR1"), std::string::npos);
 }
 
 TEST_F(ClientEnter, RootsGroupsDoNotComeAlong) {
