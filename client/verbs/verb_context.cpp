@@ -17,13 +17,13 @@ Client& VerbContext::client() {
     return *client_;
 }
 
-void VerbContext::disconnect() noexcept {
+int VerbContext::handOver(const std::function<int()>& program) {
     client_.reset();
+    return program();
 }
 
 int VerbContext::enter(EnterRequest request) {
-    client_.reset();
-    return surroundings_.enter(std::move(request));
+    return handOver([&] { return surroundings_.enter(std::move(request)); });
 }
 
 int VerbContext::runThroughDaemon(ExecRequest request) {

@@ -52,9 +52,10 @@ class VerbContext {
     [[nodiscard]] bool wantsJson() const noexcept { return globals_.json != Globals::Json::Off; }
     [[nodiscard]] Client& client();
 
-    // The end of the connection, before descriptors are closed behind its back.
-    void disconnect() noexcept;
-    // Joins and runs; the connection is closed first, so that nothing of it reaches the command.
+    // Ends the connection, and answers what `program` does: for what takes the place of nsctl, moves
+    // descriptors, or closes them. Nothing of the connection reaches a command that way.
+    [[nodiscard]] int handOver(const std::function<int()>& program);
+    // Joins and runs, by handOver.
     [[nodiscard]] int enter(EnterRequest request);
     // Lets nsd start it; the connection stays, since the command is tied to it.
     [[nodiscard]] int runThroughDaemon(ExecRequest request);

@@ -8,8 +8,8 @@ namespace {
 int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
     auto lease = context.client().hold(name);
-    context.disconnect();
-    return runHolding("hold " + name, std::move(lease), arguments.wordsBehindFirst());
+    return context.handOver(
+        [&] { return runHolding("hold " + name, std::move(lease), arguments.wordsBehindFirst()); });
 }
 
 } // namespace

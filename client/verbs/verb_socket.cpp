@@ -15,7 +15,9 @@ int run(VerbContext& context, const Arguments& arguments) {
     auto socket = context.client().openSocket(name, address.family, address.type);
     if (address.local)
         bindSocket(socket.get(), *address.local, address.type == SOCK_STREAM);
-    return runWithSocket("socket " + name, std::move(socket), name, {words.begin() + 2, words.end()});
+    return context.handOver([&] {
+        return runWithSocket("socket " + name, std::move(socket), name, {words.begin() + 2, words.end()});
+    });
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <sys/socket.h>
@@ -33,12 +34,16 @@ struct FakeDaemon {
     client::Labels labels;
     client::Grant grant;
     client::Labels filter;
+    std::function<void()> disconnected = [] {};
 };
 
 // A Client that answers from a FakeDaemon.
 class FakeClient : public client::Client {
   public:
     explicit FakeClient(FakeDaemon& daemon) : daemon_(daemon) {}
+    ~FakeClient() override { daemon_.disconnected(); }
+    FakeClient(const FakeClient&) = delete;
+    FakeClient& operator=(const FakeClient&) = delete;
 
     std::string create(
         const std::string& name, NamespaceTypes types, const client::CreateOptions& options) override {

@@ -60,7 +60,21 @@ TEST(SocketAddress, SaysWhatIsWrong) {
         EXPECT_THROW(static_cast<void>(parseSocketAddress(text)), UsageError) << text;
 }
 
-class SocketVerb : public ClientTest {};
+// Where the command cannot be executed, this process goes on; descriptor 3 may be anybody's.
+class SocketVerb : public ClientTest {
+  protected:
+    void TearDown() override {
+        if (kept_)
+            ::dup2(kept_.get(), 3);
+        else
+            ::close(3);
+        for (const auto* name : {"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"})
+            ::unsetenv(name);
+    }
+
+  private:
+    UniqueFd kept_{::fcntl(3, F_DUPFD_CLOEXEC, 10)};
+};
 
 TEST_F(SocketVerb, NeedsAllItsWords) {
     EXPECT_EQ(run({"socket"}), 2);
@@ -72,17 +86,16 @@ TEST_F(SocketVerb, NeedsAllItsWords) {
 }
 
 TEST_F(SocketVerb, LeavesTheCommandsOptionsToTheCommand) {
-    // It cannot be executed, so that this process goes on; descriptor 3 may be anybody's.
-    const UniqueFd kept(::fcntl(3, F_DUPFD_CLOEXEC, 10));
     EXPECT_EQ(run({"socket", "-q", "web", "-q", "tcp:127.0.0.1:0", "-q", "/dev/null", "-x", "--bus=y"}), 126);
     EXPECT_EQ(run({"socket", "web", "udp", "--", "no-such-program-anywhere", "-q"}), 127);
     EXPECT_EQ(daemon.calls, (std::vector<std::string>{"socket web", "socket web"}));
-    if (kept)
-        ::dup2(kept.get(), 3);
-    else
-        ::close(3);
-    for (const auto* name : {"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"})
-        ::unsetenv(name);
+}
+
+TEST_F(SocketVerb, EndsTheConnectionBeforeDescriptorsAreMoved) {
+    bool before = false;
+    daemon.disconnected = [&] { before = ::getenv("LISTEN_FDS") == nullptr; };
+    EXPECT_EQ(run({"socket", "web", "tcp", "/dev/null"}), 126);
+    EXPECT_TRUE(before);
 }
 
 TEST_F(SocketVerb, WithoutADaemonIsNotRun) {
