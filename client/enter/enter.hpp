@@ -14,7 +14,7 @@ namespace nsd::client {
 struct EnterRequest {
     std::string what; // "exec web", the beginning of what is told about a failure
     Entrance entrance;
-    std::optional<User> user; // empty: root inside a joined user namespace, else as nsctl runs
+    std::optional<User> user; // empty: who runs nsctl; root is root inside a joined user namespace
     std::vector<std::string> command;
     bool closeFds = false;    // nothing above 2 reaches the command
     bool interactive = false; // it is a shell: a job of its own on the user's terminal

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Option typesOption{"types", 't', "TYPE,…", "join only these types (default: all that it has)"};
 constexpr Option userOption{
-    "user", 'u', "USER", "run as this user, by name or number (root, or the owner of its user namespace)"};
+    "user", 'u', "USER", "run as this user, by name or number (for who joins it himself, see below)"};
 
 constexpr std::array execOptions{
     typesOption,
@@ -22,8 +22,9 @@ constexpr std::array shellOptions{typesOption, userOption};
 
 void refuseOtherUser(const std::optional<User>& user, uid_t own) {
     if (user && user->uid != own)
-        throw Error(Errc::AccessDenied, "only root and the owner of its user namespace choose with --user "
-                                        "whom a command runs as; yours runs as you");
+        throw Error(Errc::AccessDenied,
+            "nsd starts this command, and as you: --user is for root, and for the owner of a rootless "
+            "namespace who joins its user and not its cgroup (choose with -t)");
 }
 
 int execute(VerbContext& context, const std::string& what, ExecRequest request) {
@@ -74,11 +75,12 @@ int runShell(VerbContext& context, const Arguments& arguments) {
 
 const Verb execVerb{"exec", nullptr, "run a command inside", {"NAME [--] COMMAND…", 2, anyNumber, true},
     execOptions,
-    "Root, and the owner of a rootless namespace, join it themselves: the command keeps nsctl's "
-    "descriptors,\n"
-    "and in a user namespace it runs as root inside, or as --user. For everybody else who may enter, nsd\n"
-    "starts the command, as the caller, without new privileges, with descriptors 0, 1 and 2 alone; on a\n"
-    "terminal it gets one of its own, which is left by typing ^] three times within a second.\n"
+    "Root joins it himself, and so does the owner of a rootless namespace, where user is among the types\n"
+    "and cgroup is not: the command keeps nsctl's descriptors. In a user namespace root's command runs as\n"
+    "root inside and the owner's under his own id, as the map shows it there; or as --user.\n"
+    "Else nsd starts the command for whoever may enter: as the caller, without new privileges, with\n"
+    "descriptors 0, 1 and 2 alone; on a terminal it gets one of its own, which is left by typing ^] three\n"
+    "times within a second.\n"
     "Exit status: the command's own; 125 where nsctl failed before it, 126 not executable, 127 not found,\n"
     "128+N for signal N.",
     "nsctl exec web ip -br address", exitNotRun, runExec};

@@ -164,7 +164,7 @@ TEST_F(ExecVerb, AGrantLetsAnotherIn) {
 TEST_F(ExecVerb, AnotherUserIsNobodysChoiceButRootsAndTheOwners) {
     const auto refused = exec({"--user", "0", "true"});
     EXPECT_EQ(refused.status, 125);
-    EXPECT_NE(refused.err.find("yours runs as you"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("nsd starts this command, and as you"), std::string::npos) << refused.err;
 }
 
 // On a system bus, as the private one ends with nsd, and with it the connection that a command is tied to.

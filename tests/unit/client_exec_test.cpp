@@ -110,10 +110,13 @@ TEST_F(Exec, CommandsThatCannotRunAre126And127) {
 }
 
 TEST_F(Exec, AnotherUserIsForWhoCanBeHim) {
-    EXPECT_EQ(run({"exec", "web", "--user", "0", "true"}), 125);
-    EXPECT_EQ(console.err,
-        "nsctl: exec web: only root and the owner of its user namespace choose with --user "
-        "whom a command runs as; yours runs as you\n");
+    for (const std::string name : {"web", "group"}) { // group is the caller's own, with a cgroup
+        EXPECT_EQ(run({"exec", name, "--user", "0", "true"}), 125);
+        EXPECT_EQ(console.err,
+            "nsctl: exec " + name +
+                ": nsd starts this command, and as you: --user is for root, and for the owner of a rootless "
+                "namespace who joins its user and not its cgroup (choose with -t)\n");
+    }
     EXPECT_FALSE(throughDaemon());
     EXPECT_EQ(run({"exec", "web", "--user", std::to_string(caller), "true"}), 0);
     EXPECT_TRUE(throughDaemon());
