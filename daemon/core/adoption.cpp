@@ -71,8 +71,7 @@ void Adoption::publish() {
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     for (const auto& [type, fd] : fds_)
         pin(type, fd.get());
-    core_.store.publish(uuid_, request_.name);
-    core_.admit(std::move(published), std::move(init_));
+    core_.publish(std::move(published), init_);
 }
 
 void Adoption::checkUnnamed() const {

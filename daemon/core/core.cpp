@@ -22,21 +22,50 @@ Core::Core(
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}
 
+void Core::publish(NamespaceRecord record, std::optional<InitProcess>& init) {
+    arm(record, init);
+    try {
+        store.publish(record.uuid, record.name);
+    } catch (const Error&) {
+        init = disarm(record.uuid);
+        throw;
+    }
+    enter(std::move(record));
+}
+
 void Core::admit(NamespaceRecord record, std::optional<InitProcess> init) {
+    arm(record, init);
+    enter(std::move(record));
+}
+
+void Core::arm(const NamespaceRecord& record, std::optional<InitProcess>& init) {
+    try {
+        schedule(record);
+        if (init)
+            inits.add(record.uuid, *std::move(init));
+    } catch (const Error&) {
+        lifetimes.cancel(record.uuid);
+        throw;
+    }
+    init.reset();
+}
+
+std::optional<InitProcess> Core::disarm(const Uuid& uuid) {
+    lifetimes.cancel(uuid);
+    return inits.take(uuid);
+}
+
+void Core::enter(NamespaceRecord record) {
     const auto& inserted = registry.insert(std::move(record));
-    if (init)
-        inits.add(inserted.uuid, *std::move(init));
     shares[inserted.uuid] = quotas.count(inserted.owner, Quota::Namespaces);
-    schedule(inserted);
     if (events != nullptr)
         events->added(inserted);
 }
 
 std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {
-    lifetimes.cancel(uuid);
+    auto init = disarm(uuid);
     leases.forget(uuid);
     shares.erase(uuid);
-    auto init = inits.take(uuid);
     const auto record = registry.remove(uuid);
     if (record && events != nullptr)
         events->removed(*record);

@@ -30,7 +30,11 @@ class Core {
     Core(Loop& theLoop, Kernel& theKernel, Log& theLog, UniqueFd directory,
         std::function<void(const Uuid&)> due);
 
-    // A namespace is published from now on: record, watched init, deadline, Events::added.
+    // What lies complete in .stage becomes a namespace under the record's name: watched init, deadline,
+    // the rename that commits it, record, Events::added. Whatever can fail comes before the rename, so
+    // that who is thrown an Error has it in .stage still, and its init, which is taken else.
+    void publish(NamespaceRecord record, std::optional<InitProcess>& init);
+    // The same for one that has its name already. Throws Error.
     void admit(NamespaceRecord record, std::optional<InitProcess> init);
     // It is no longer: all of that backwards. Answers the init, if it lives.
     std::optional<InitProcess> dismiss(const Uuid& uuid);
@@ -57,6 +61,12 @@ class Core {
     Lifetimes lifetimes;
     Events* events = nullptr;
     Operations operations; // last: they go before what they work on
+
+  private:
+    // What watches over a namespace. Throws Error, and then nothing does, and the init is not taken.
+    void arm(const NamespaceRecord& record, std::optional<InitProcess>& init);
+    std::optional<InitProcess> disarm(const Uuid& uuid);
+    void enter(NamespaceRecord record);
 };
 
 } // namespace nsd

@@ -77,9 +77,7 @@ void Creation::publish() {
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     if (made_.init)
         core_.kernel.settleInit(made_);
-    core_.store.publish(uuid_, request_.name);
-
-    core_.admit(std::move(published), std::move(made_.init));
+    core_.publish(std::move(published), made_.init);
 }
 
 void Creation::pin(NamespaceType type, int nsFd) {

@@ -8,7 +8,7 @@
 
 namespace nsd {
 
-void InitWatch::add(const Uuid& uuid, InitProcess init) {
+void InitWatch::add(const Uuid& uuid, InitProcess&& init) {
     auto source = loop_.watch(init.pidfd.get(), EPOLLIN, [this, uuid](std::uint32_t) { onDeath(uuid); });
     entries_.insert_or_assign(uuid, Entry{std::move(init), std::move(source)});
 }

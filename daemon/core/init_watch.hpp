@@ -17,7 +17,8 @@ class InitWatch {
   public:
     InitWatch(Loop& loop, std::function<void(const Uuid&)> died) : loop_(loop), died_(std::move(died)) {}
 
-    void add(const Uuid& uuid, InitProcess init);
+    // Throws Error, and then has not taken it.
+    void add(const Uuid& uuid, InitProcess&& init);
     // Stops watching; empty if none is alive.
     std::optional<InitProcess> take(const Uuid& uuid);
     // Null if none is alive; asks the kernel, since a death may not have come through the loop yet.

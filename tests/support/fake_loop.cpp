@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/fake_loop.hpp"
 
+#include "common/error.hpp"
+
 #include <algorithm>
+#include <cerrno>
 #include <poll.h>
 #include <stdexcept>
 #include <sys/epoll.h>
@@ -32,6 +35,8 @@ class FakeLoop::Registration final : public Loop::Source {
 };
 
 Loop::SourcePtr FakeLoop::watch(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready) {
+    if (refusesWatches_)
+        throw kernelError("watch", "the event loop", ENOSPC);
     watches_.emplace(nextId_, Watch{fd, events, std::move(ready)});
     return std::make_unique<Registration<decltype(watches_)>>(*this, watches_, nextId_++);
 }

@@ -31,6 +31,8 @@ class FakeLoop final : public Loop {
     void settle();
     // Turns the clock forward; every timer on the way fires at its own time.
     void advance(std::chrono::microseconds by);
+    // The kernel has no room for another descriptor to be watched (fs.epoll.max_user_watches), or has again.
+    void refuseWatches(bool refused = true) noexcept { refusesWatches_ = refused; }
     // As if the child had been reaped.
     void childExited(pid_t child, int status);
 
@@ -67,6 +69,7 @@ class FakeLoop final : public Loop {
     std::uint64_t nextId_ = 1;
     std::uint64_t running_ = 0; // the source whose handler runs
     bool misused_ = false;
+    bool refusesWatches_ = false;
     std::deque<std::function<void()>> posted_;
     std::map<std::uint64_t, Timer> timers_;
     std::map<std::uint64_t, Watch> watches_;

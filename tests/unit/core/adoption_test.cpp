@@ -240,6 +240,18 @@ TEST_F(Adoption, ThatFailsAnywhereLeavesNothingAndEndsNobody) {
     }
 }
 
+TEST_F(Adoption, WhoseProcess1CannotBeWatchedLeavesNothingAndEndsNobody) {
+    make(NamespaceType::Pid);
+    loop_.refuseWatches();
+    EXPECT_EQ(codeOf([&] { adopt("box"); }), "LimitExceeded");
+    EXPECT_EQ(namespaces_->count(), 0U);
+    EXPECT_TRUE(entries().empty());
+    expectNoLeftovers();
+    EXPECT_EQ(kernel_.livingInits(), 1U);
+    loop_.refuseWatches(false);
+    adopt("box");
+}
+
 TEST_F(Adoption, OfATooOldMntSaysWhatIsWrong) {
     make(NamespaceType::Mnt);
     kernel_.refuseMntBinds(1);

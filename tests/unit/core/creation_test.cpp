@@ -126,6 +126,24 @@ TEST_F(Creation, WithoutDescriptorsAtAnyPointLeavesNothing) {
     EXPECT_GT(failures, 8U);
 }
 
+// What can fail comes before the name: else it would have one, and a dead init.
+TEST_F(Creation, WhoseInitCannotBeWatchedLeavesNothing) {
+    loop_.refuseWatches();
+    auto brief = request("web", all);
+    brief.ttl = std::chrono::seconds(5);
+    EXPECT_EQ(codeOf([&] { create(brief); }), "LimitExceeded");
+    EXPECT_EQ(namespaces_->count(), 0U);
+    EXPECT_TRUE(entries().empty());
+    expectNoLeftovers();
+    EXPECT_EQ(kernel_.livingInits(), 0U);
+    EXPECT_TRUE(kernel_.leaked().empty());
+    EXPECT_TRUE(events_.seen.empty());
+    loop_.refuseWatches(false);
+    create("web", all);
+    loop_.advance(std::chrono::seconds(6));
+    EXPECT_EQ(namespaces_->count(), 1U) << "the deadline was of the one that was never there";
+}
+
 TEST_F(Creation, MakesAMountNamespaceAgainThatIsTooOldToBePinned) {
     kernel_.refuseMntBinds(3);
     create("web", {NamespaceType::Mnt, NamespaceType::Pid});
