@@ -1,105 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// nsctl while nsd runs a command for it: terminals, signals, jobs, and how it ends. The command is started
-// here as nsd's supervisor would.
-#include "client/exec/started_process.hpp"
+// nsctl while nsd runs a command for it: terminals, signals, jobs. The command is started here as nsd's
+// supervisor would.
 #include "tests/support/temp_dir.hpp"
-#include "tests/support/test_terminal.hpp"
-#include "tests/unit/client_fixture.hpp"
+#include "tests/unit/client_session_fixture.hpp"
 
-#include <csignal>
-#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
-#include <filesystem>
-#include <functional>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <thread>
 
 namespace nsd::test {
 namespace {
-
-using namespace std::chrono_literals;
-using Words = std::vector<std::string>;
-
-FakeDaemon& noDaemon() {
-    static FakeDaemon daemon;
-    return daemon;
-}
-
-// Starts commands as they would be started inside: in a session of their own.
-class LocalClient : public FakeClient {
-  public:
-    LocalClient() : FakeClient(noDaemon()) {}
-
-    client::StartedCommand exec(
-        const std::string&, const Words& argv, const client::ExecOptions& options) override {
-        pid_ = ::fork();
-        if (pid_ == 0)
-            become(argv, options);
-        return {"/org/nsd1/process/1", UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)))};
-    }
-    std::optional<client::CommandEnd> waitForCommand(const std::string&) override {
-        asked_();
-        if (away_-- > 0)
-            throw client::Unanswered("nsd went away");
-        siginfo_t end{};
-        ::waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED);
-        return client::CommandEnd{end.si_code, end.si_status};
-    }
-    void stayAway(int calls) { away_ = calls; }
-    void whenAsked(std::function<void()> what) { asked_ = std::move(what); }
-
-  private:
-    [[noreturn]] static void become(const Words& argv, const client::ExecOptions& options) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        ::setsid();
-        ::signal(SIGUSR1, SIG_DFL);
-        for (int number = 0; number < 3; ++number)
-            if (const int fd = options.stdio.at(static_cast<std::size_t>(number)); fd != number)
-                ::dup2(fd, number);
-        if (options.terminal && ::ioctl(0, TIOCSCTTY, 0) != 0)
-            ::_exit(90);
-        std::vector<char*> words;
-        for (const auto& word : argv)
-            words.push_back(const_cast<char*>(word.c_str()));
-        words.push_back(nullptr);
-        ::execvp(words[0], words.data());
-        ::_exit(91);
-    }
-
-    pid_t pid_ = 0;
-    int away_ = 0;
-    std::function<void()> asked_ = [] {};
-};
-
-int runCommand(const Words& argv, bool interactive = false) {
-    try {
-        LocalClient local;
-        return client::runThroughDaemon(local, {"web", {}, argv, interactive});
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "failed: %s\n", error.what());
-        return 125;
-    }
-}
-
-class Session : public ::testing::Test {
-  protected:
-    void start(const Words& argv) {
-        terminal.start([&] { return runCommand(argv); });
-    }
-    void startScript(const std::string& script) { start({"sh", "-c", script}); }
-    void expectTheModesOfBefore() const {
-        const auto after = terminal.modes();
-        EXPECT_EQ(after.c_iflag, before.c_iflag);
-        EXPECT_EQ(after.c_oflag, before.c_oflag);
-        EXPECT_EQ(after.c_lflag, before.c_lflag);
-    }
-
-    TestTerminal terminal;
-    termios before = terminal.modes();
-};
 
 constexpr auto untilKilled = "; while :; do sleep 0.02; done";
 
@@ -179,41 +89,6 @@ TEST_F(Session, AShellInsideHasJobControl) {
     terminal.type("exit 7\n");
     EXPECT_EQ(terminal.wait(), 7);
     EXPECT_EQ(terminal.output().find("no job control"), std::string::npos) << terminal.output();
-    expectTheModesOfBefore();
-}
-
-TEST_F(Session, WhatWasWrittenAtTheVeryEndComesOut) {
-    const TempDir directory;
-    const auto go = (directory / "go").string();
-    const auto done = (directory / "done").string();
-    startScript("echo ready; until test -e " + go +
-                "; do sleep 0.02; done; yes | head -c 5000; printf the-very-end; touch " + done);
-    ASSERT_TRUE(terminal.shows("ready"));
-    ::kill(terminal.pid(), SIGSTOP); // nsctl reads nothing of it before it has ended
-    ASSERT_TRUE(terminal.waitUntilStopped());
-    writeFile(go, "");
-    while (!std::filesystem::exists(done))
-        std::this_thread::sleep_for(5ms);
-    ::kill(terminal.pid(), SIGCONT);
-    EXPECT_EQ(terminal.wait(), 0);
-    EXPECT_NE(terminal.output().find("y\r\nthe-very-end"), std::string::npos);
-}
-
-TEST_F(Session, TheStatusIsAskedForBeforeASlowReaderHasAllOfTheOutput) {
-    terminal.start([&] {
-        ::tcflow(1, TCOOFF);
-        LocalClient local;
-        local.whenAsked([] { ::tcflow(1, TCOON); });
-        return client::runThroughDaemon(
-            local, {"web", {}, {"sh", "-c", "printf the-very-end; exit 3"}, false});
-    });
-    EXPECT_TRUE(terminal.shows("the-very-end"));
-    EXPECT_EQ(terminal.wait(), 3);
-}
-
-TEST_F(Session, ASignalsStatusIs128AndItsNumber) {
-    startScript("kill -USR1 $$");
-    EXPECT_EQ(terminal.wait(), 128 + SIGUSR1);
     expectTheModesOfBefore();
 }
 
@@ -385,46 +260,6 @@ TEST_F(Session, ACommandThatClosesItsTerminalIsWaitedForWithTheUsersAsItWas) {
     ASSERT_TRUE(terminal.waitUntilRaw(false));
     ::kill(terminal.pid(), SIGTERM);
     EXPECT_EQ(terminal.wait(), 6);
-}
-
-TEST_F(Session, AStatusIsAskedForAgainWhileNsdIsAway) {
-    LocalClient local;
-    local.stayAway(3);
-    client::StartedProcess process(
-        local, local.exec("web", {"sh", "-c", "exit 5"}, {{}, {}, {0, 1, 2}}), 10s);
-    EXPECT_EQ(process.waitForStatus(), 5);
-}
-
-TEST_F(Session, AStatusThatIsLostTakesNothingOfTheOutputWithIt) {
-    terminal.start([&] {
-        ::tcflow(1, TCOOFF);
-        LocalClient local;
-        local.whenAsked([] {
-            ::tcflow(1, TCOON);
-            throw Error(Errc::TimedOut, "forgotten");
-        });
-        try {
-            return client::runThroughDaemon(local, {"web", {}, {"sh", "-c", "printf the-very-end"}, false});
-        } catch (const Error& error) {
-            std::fputs(error.what(), stderr);
-            return 125;
-        }
-    });
-    EXPECT_TRUE(terminal.shows("the-very-endforgotten")) << terminal.output();
-    EXPECT_EQ(terminal.wait(), 125);
-}
-
-TEST_F(Session, AnNsdThatStaysAwayIsToldOf) {
-    LocalClient local;
-    local.stayAway(1000);
-    client::StartedProcess process(local, local.exec("web", {"true"}, {{}, {}, {0, 1, 2}}), 200ms);
-    try {
-        static_cast<void>(process.waitForStatus());
-        FAIL() << "a status out of nowhere";
-    } catch (const Error& error) {
-        EXPECT_EQ(
-            error.text(), "the command has ended, but how is lost: nsd went away and did not come back");
-    }
 }
 
 } // namespace
