@@ -13,6 +13,7 @@
 #include "daemon/directories.hpp"
 #include "daemon/helper_programs.hpp"
 #include "daemon/kernel/host_check.hpp"
+#include "daemon/kernel/keep_subtree.hpp"
 #include "daemon/kernel/linux_kernel.hpp"
 #include "daemon/kernel/runtime_directory.hpp"
 #include "daemon/kernel/supervisor_launcher.hpp"
@@ -62,7 +63,7 @@ class Daemon {
 
     // Throws Error or WrongSettings; what was built by then is taken down like the whole.
     void start() {
-        checkHost(readHostFacts(), log_);
+        checkHost(host_, log_);
         readSettings();
         becomeKeeper();
         takeRuntimeDirectory();
@@ -124,7 +125,8 @@ class Daemon {
         kernel_.emplace(loop_, log_,
             KernelOptions{directories_.runtime, findHelperDirectory(),
                 settings_.workers == 0 ? static_cast<std::size_t>(processors) : settings_.workers,
-                settings_.workerDeadline});
+                settings_.workerDeadline,
+                host_.startedBySystemd ? keepUnitGroup(host_.ownControlGroups) : std::string()});
     }
 
     void findNamespacesAgain() {
@@ -197,6 +199,7 @@ class Daemon {
     Logging& log_;
     BusKind bus_;
     Directories directories_ = directoriesFrom(::getenv);
+    HostFacts host_ = readHostFacts();
     Settings settings_;
     EventLoop loop_{log_};
     AuditTrail audit_{log_, journal::isStream(STDERR_FILENO) ? AuditTrail::To::Journal : AuditTrail::To::Log};

@@ -2,6 +2,7 @@
 #include "daemon/kernel/host_check.hpp"
 
 #include "common/error.hpp"
+#include "daemon/kernel/process_facts.hpp"
 
 #include <array>
 #include <cerrno>
@@ -43,6 +44,7 @@ HostFacts readHostFacts() {
         facts.mountNamespaceOfProcess1 = status.st_ino;
     else
         facts.whyUnreadable = errnoText(errno);
+    facts.ownControlGroups = readProcFile("/proc/self/cgroup");
     return facts;
 }
 

@@ -18,6 +18,7 @@ struct HostFacts {
     std::uint64_t ownMountNamespace = 0;
     std::optional<std::uint64_t> mountNamespaceOfProcess1; // empty: may not be read
     std::string whyUnreadable;
+    std::string ownControlGroups; // text of /proc/self/cgroup
 };
 
 [[nodiscard]] HostFacts readHostFacts();

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "common/error.hpp"
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "common/unique_fd.hpp"
 #include "common/uuid.hpp"
-#include "daemon/kernel/keep_holder.hpp"
+#include "daemon/kernel/keep_group.hpp"
 
-#include <functional>
-#include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nsd {
 
-// The control groups that must outlive the daemon: "nsd-keep" below the cgroup2 mount, in it a group
-// for each namespace with type cgroup or pid, named by its UUID, and a holder as long as there is one.
+// The control groups that must outlive the daemon, one for each namespace with type cgroup or pid: in the
+// group of nsd-keep.service where systemd runs that unit beside the daemon's, else in a group of nsd's own
+// below the cgroup2 mount. Those that a daemon before this one made elsewhere are removed there.
 class KeepSubtree {
   public:
-    KeepSubtree(Loop& loop, Log& log, std::string initProgram, const std::string& runtimeDirectory);
+    struct Options {
+        std::string initProgram;
+        std::string runtimeDirectory;
+        std::string unitGroup{}; // path of nsd-keep.service's below the mount; empty: there is none
+    };
+    KeepSubtree(Loop& loop, Log& log, Options options);
 
     // Whether this machine has control groups to make; without, the others may not be called.
     [[nodiscard]] bool usable() const noexcept { return root_.has_value(); }
@@ -36,41 +40,27 @@ class KeepSubtree {
     void remove(const std::string& path);
     // Removes all that are not wanted.
     void sweep(const std::vector<std::string>& wanted);
-    [[nodiscard]] pid_t holder() const noexcept { return holder_.pid(); }
+    // The process that keeps nsd's own group; 0 where there is none.
+    [[nodiscard]] pid_t holder() const noexcept;
 
   private:
-    struct Removal {
-        UniqueFd events;
-        Loop::SourcePtr source;
-    };
-    void removeGroup(const std::string& uuid);
-    // False while processes are in it.
-    [[nodiscard]] bool tryRemove(const std::string& uuid);
-    void removeWhenEmpty(const std::string& uuid);
-    void onEvents(const std::string& uuid);
-    void endIfEmpty();
-    void removeSelf();
-    // For want of descriptors, as a rule. `uuid`: empty for the subtree itself.
-    void tryLater(const std::string& uuid, const Error& error);
-    void tryAgain();
-    [[nodiscard]] Removal watchEvents(int group, std::function<void()> changed);
-    // From within its own handler.
-    void dropLater(Removal removal);
+    [[nodiscard]] std::unique_ptr<KeepGroup> makeGroup(std::string path, KeepGroup::Whose whose);
+    [[nodiscard]] KeepGroup* groupAt(std::string_view path);
 
     Loop& loop_;
     Log& log_;
-    std::string name_;
+    Options options_;
     std::optional<UniqueFd> root_; // the cgroup2 file system
-    UniqueFd self_;                // the subtree; invalid while there is none
-    KeepHolder holder_;
-    std::map<std::string, Removal> removals_; // by UUID
-    std::optional<Removal> ownRemoval_;
-    std::set<std::string> undone_; // UUIDs of removals that failed; see tryLater
-    Loop::SourcePtr retry_;
+    std::unique_ptr<KeepGroup> own_;
+    std::unique_ptr<KeepGroup> units_; // null where systemd does not run us, or not since our last start
 };
 
 // "nsd-keep"; for other runtime directories than /run/nsd, which may be used at the same time, with a
 // number of their own.
 [[nodiscard]] std::string keepSubtreeName(const std::string& runtimeDirectory);
+
+// The path of nsd-keep.service's control group, for a process in that of nsd.service by /proc/self/cgroup's
+// text: both are in one slice. Empty for every other process.
+[[nodiscard]] std::string keepUnitGroup(std::string_view ownControlGroups);
 
 } // namespace nsd

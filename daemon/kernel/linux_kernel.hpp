@@ -17,6 +17,7 @@ struct KernelOptions {
     std::string helperDirectory;                          // where nsd-worker and nsd-init are
     std::size_t workers = 1;                              // that make namespaces at the same time
     std::chrono::microseconds workerDeadline{10'000'000}; // for one request
+    std::string keepUnitGroup{}; // control group of nsd-keep.service; empty: systemd does not run us
 };
 
 // The Kernel port on the running Linux: joins the parts of daemon/kernel, each in a file of its own,

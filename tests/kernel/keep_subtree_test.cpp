@@ -40,8 +40,8 @@ class KeepSubtreeTest : public testing::Test {
         keep_.reset();
         scope_.reset();
         scope_.emplace(loop_.loop());
-        keep_ = std::make_unique<KeepSubtree>(
-            *scope_, loop_.log(), std::string(NSD_TEST_BIN_DIR) + "/nsd-init", runtime_.path());
+        keep_ = std::make_unique<KeepSubtree>(*scope_, loop_.log(),
+            KeepSubtree::Options{std::string(NSD_TEST_BIN_DIR) + "/nsd-init", runtime_.path(), unitGroup_});
     }
     [[nodiscard]] std::string directory() const { return mount_ + "/" + keepSubtreeName(runtime_.path()); }
     // Starts a shell in the group of the subtree itself; it is there when this returns.
@@ -59,6 +59,7 @@ class KeepSubtreeTest : public testing::Test {
         return !std::filesystem::exists(pathOf(group));
     }
 
+    std::string unitGroup_; // as if systemd had started the daemon
     TempDir runtime_;
     TurnedLoop loop_;
     std::string mount_;
@@ -207,6 +208,136 @@ TEST_F(KeepSubtreeTest, RemovesNothingThatItDidNotMake) {
     keep_->remove("/" + keepSubtreeName(runtime_.path()) + "/../nsd-keep-test-foreign");
     EXPECT_TRUE(std::filesystem::exists(foreign));
     std::filesystem::remove(foreign);
+}
+
+// The group of a unit, and in it the process that keeps it, where systemd would have put them.
+class KeepUnitTest : public KeepSubtreeTest {
+  protected:
+    void SetUp() override {
+        KeepSubtreeTest::SetUp();
+        if (mount_.empty())
+            return;
+        path_ = "/nsd-test-" + Uuid::random().str() + "/nsd-keep.service";
+        std::filesystem::create_directories(mount_ + path_);
+        main_ = std::make_unique<Bystander>("echo $$ > " + mount_ + path_ + "/cgroup.procs; exec " +
+                                            std::string(NSD_TEST_BIN_DIR) + "/nsd-init --hold-unit");
+        ASSERT_TRUE(loop_.turnUntil([&] { return isInLeaf(); }));
+    }
+    void TearDown() override {
+        if (mount_.empty())
+            return;
+        keep_->sweep({});
+        main_->kill();
+        const auto slice = std::filesystem::path(path_).parent_path().relative_path();
+        const auto root = openControlGroupRoot();
+        EXPECT_TRUE(loop_.turnUntil([&] { return removeControlGroup(root->get(), slice); }));
+        KeepSubtreeTest::TearDown();
+    }
+    void startUnderSystemd() {
+        unitGroup_ = path_;
+        restart();
+    }
+    [[nodiscard]] bool isInLeaf() const {
+        return readFileIfThere(mount_ + path_ + "/hold/cgroup.procs") == std::to_string(main_->pid()) + "\n";
+    }
+    [[nodiscard]] static std::string readFileIfThere(const std::string& path) {
+        return std::filesystem::exists(path) ? readFile(path) : std::string();
+    }
+
+    std::string path_;
+    std::unique_ptr<Bystander> main_;
+};
+
+TEST_F(KeepUnitTest, TheUnitsProcessMovesIntoALeafSoThatControllersCanBeGivenToTheOthers) {
+    EXPECT_TRUE(isInLeaf());
+    EXPECT_EQ(readFile(mount_ + path_ + "/cgroup.procs"), "");
+    const auto controllers = readFile(mount_ + path_ + "/cgroup.controllers");
+    if (const auto one = controllers.substr(0, controllers.find_first_of(" \n")); !one.empty()) {
+        EXPECT_NO_THROW(writeFile(mount_ + path_ + "/cgroup.subtree_control", "+" + one));
+    }
+}
+
+TEST_F(KeepUnitTest, GroupsAreMadeBesideTheUnitsProcessAndNeedNoHolder) {
+    startUnderSystemd();
+    const auto uuid = Uuid::random();
+    const auto group = keep_->create(uuid);
+    EXPECT_EQ(group.path, path_ + "/" + uuid.str());
+    EXPECT_TRUE(std::filesystem::exists(pathOf(group)));
+    EXPECT_EQ(keep_->holder(), 0);
+    EXPECT_FALSE(std::filesystem::exists(directory()));
+}
+
+TEST_F(KeepUnitTest, TheLastGroupGoesAndTheUnitsStays) {
+    startUnderSystemd();
+    const auto group = keep_->create(Uuid::random());
+    keep_->remove(group.path);
+    loop_.turnAll();
+    EXPECT_TRUE(gone(group));
+    EXPECT_TRUE(isInLeaf()) << "the unit's process was ended";
+}
+
+TEST_F(KeepUnitTest, TheUnitsGroupIsSystemdsToRemoveAlsoWhenItIsEmpty) {
+    startUnderSystemd();
+    main_->kill();
+    ASSERT_TRUE(loop_.turnUntil([&] { return ::rmdir((mount_ + path_ + "/hold").c_str()) == 0; }));
+    const auto group = keep_->create(Uuid::random());
+    keep_->remove(group.path);
+    EXPECT_TRUE(std::filesystem::exists(mount_ + path_));
+}
+
+TEST_F(KeepUnitTest, SweepsWhatNoRecordNamesAndLeavesEverythingElse) {
+    startUnderSystemd();
+    const auto kept = keep_->create(Uuid::random());
+    const auto lost = keep_->create(Uuid::random());
+    std::filesystem::create_directory(mount_ + path_ + "/somebodys");
+    restart();
+    keep_->sweep({kept.path});
+    EXPECT_TRUE(gone(lost));
+    EXPECT_FALSE(gone(kept));
+    EXPECT_TRUE(std::filesystem::exists(mount_ + path_ + "/hold"));
+    EXPECT_TRUE(std::filesystem::exists(mount_ + path_ + "/somebodys"));
+}
+
+TEST_F(KeepUnitTest, WhatWasMadeBeforeSystemdRanUsIsFoundAndRemoved) {
+    const auto before = keep_->create(Uuid::random());
+    const auto holder = keep_->holder();
+    startUnderSystemd();
+    keep_->sweep({before.path});
+    EXPECT_EQ(keep_->holder(), holder);
+    const auto now = keep_->create(Uuid::random());
+    EXPECT_TRUE(now.path.starts_with(path_));
+    keep_->remove(before.path);
+    EXPECT_TRUE(loop_.turnUntil([&] { return !std::filesystem::exists(directory()); }));
+    EXPECT_FALSE(gone(now));
+}
+
+TEST_F(KeepUnitTest, WhatTheUnitsDaemonMadeIsRemovedByOneStartedByHand) {
+    startUnderSystemd();
+    const auto group = keep_->create(Uuid::random());
+    unitGroup_.clear();
+    restart();
+    keep_->sweep({group.path});
+    EXPECT_FALSE(gone(group));
+    keep_->remove(group.path);
+    EXPECT_TRUE(gone(group));
+}
+
+TEST_F(KeepUnitTest, WithoutTheUnitGroupsAreMadeAsWithoutSystemd) {
+    unitGroup_ = "/nsd-test-not-there/nsd-keep.service";
+    restart();
+    const auto group = keep_->create(Uuid::random());
+    EXPECT_TRUE(group.path.starts_with("/" + keepSubtreeName(runtime_.path())));
+    EXPECT_NE(keep_->holder(), 0);
+}
+
+TEST(KeepUnitGroupTest, IsBesideThatOfTheDaemonsUnit) {
+    EXPECT_EQ(keepUnitGroup("0::/system.slice/nsd.service\n"), "/system.slice/nsd-keep.service");
+    EXPECT_EQ(keepUnitGroup("1:name=systemd:/x/nsd.service\n0::/a.slice/nsd.service\n"),
+        "/a.slice/nsd-keep.service");
+    for (const auto* other :
+        {"", "0::/\n", "0::/user.slice/session-1.scope\n", "0::/system.slice/my-nsd.service\n",
+            "1:name=systemd:/system.slice/nsd.service\n", "0::/system.slice/nsd.service/inner\n"})
+        EXPECT_EQ(keepUnitGroup(other), "") << other;
 }
 
 TEST(KeepSubtreeNameTest, OneForTheHostAndOneForEachOtherRuntimeDirectory) {

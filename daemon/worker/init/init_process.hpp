@@ -34,6 +34,11 @@ class InitProcess {
     bool lingering_ = false;
 };
 
+// Moves this process from a unit's control group into the leaf "hold" of it: a group with processes of its
+// own may not give controllers to those below (cgroups(7)), and systemd 252 of Debian 12 has no
+// DelegateSubgroup=. Null, or the step that failed, with errno.
+[[nodiscard]] const char* moveIntoLeaf();
+
 // The sleeping main process of nsd-keep: holds its control group, and ends at SIGTERM.
 [[noreturn]] void hold();
 
