@@ -83,8 +83,12 @@ void CommandEntry::join() {
     for (const auto type : joinOrder)
         if (joins(type))
             joinOne(type);
-    if (joins(NamespaceType::User))
-        askForIds();
+    if (!joins(NamespaceType::User))
+        return;
+    // commit_creds() has taken both away: the credentials inside are not among those of before.
+    makeUndumpable();
+    supervisor_.dieWithParent();
+    askForIds();
 }
 
 void CommandEntry::joinOne(NamespaceType type) const {
