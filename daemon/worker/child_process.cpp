@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,9 +82,11 @@ void ParentChannel::waitForEnd() const {
 void ParentChannel::dieWithParent() const {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         throw kernelError("set", "the signal at the parent's death", errno);
-    // It may have died before the call above. The parent of the first processes in a new pid
-    // namespace is outside of it: 0.
-    if (const auto now = ::getppid(); now != parent_ && now != 0)
+    // It may have died before the call above. In another pid namespace every parent is 0, dead or alive;
+    // but the dead one has closed its side.
+    pollfd channel{socket_.get(), 0, 0};
+    const bool isClosed = ::poll(&channel, 1, 0) != 0;
+    if (const auto now = ::getppid(); isClosed || (now != parent_ && now != 0))
         ::_exit(EXIT_FAILURE);
 }
 

@@ -26,8 +26,8 @@ class ParentChannel {
     [[nodiscard]] std::string askFor(const std::string& text) const;
     // Sleeps until the parent ends this process.
     [[noreturn]] void waitForEnd() const;
-    // PR_SET_PDEATHSIG: SIGKILL when the parent dies. A change of credentials takes it away, so it
-    // is said again after each.
+    // PR_SET_PDEATHSIG: SIGKILL when the parent dies; ends this process where it has died already. A
+    // change of credentials takes it away, so it is said again after each.
     void dieWithParent() const;
 
   private:
