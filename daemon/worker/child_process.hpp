@@ -46,6 +46,8 @@ class ChildProcess {
     ChildProcess& operator=(const ChildProcess&) = delete;
 
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+    // Readable when a receive…() would not wait.
+    [[nodiscard]] int socket() const noexcept { return socket_.get(); }
     // The next text that the child told. Throws the child's Error, or one that says how it died.
     [[nodiscard]] std::string receive();
     // The next descriptor that the child gave; throws as receive() does.

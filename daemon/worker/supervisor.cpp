@@ -11,6 +11,8 @@
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
+#include <poll.h>
+#include <sstream>
 #include <string_view>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -50,12 +52,6 @@ sigset_t watchedSignals() {
     for (const int signal : passedOn)
         ::sigaddset(&set, signal);
     return set;
-}
-
-// Of a child that was killed before it told its number, too.
-void reapAll() {
-    while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
-    }
 }
 
 // One id, by its two names.
@@ -116,13 +112,19 @@ bool Supervisor::start(const protocol::SuperviseRequest& request, std::vector<Un
         ::dup2(null_.get(), STDERR_FILENO); // the daemon's, which must see its end
         return true;
     } catch (const Error& error) {
-        // Nobody has been told of it, or ever will be.
-        if (command_ > 0)
-            ::kill(command_, SIGKILL);
-        reapAll();
+        // Nobody has been told of the command, or ever will be.
+        killChildren();
         protocol::sendPacket(socket_.get(), protocol::encode(protocol::SupervisorReply(error)), {});
         return false;
     }
+}
+
+// Also a command whose number nobody has told. They are not waited for: one may hang in the kernel.
+void Supervisor::killChildren() const {
+    const auto self = std::to_string(::getpid());
+    std::istringstream children(proc_.read(self + "/task/" + self + "/children").value_or(""));
+    for (pid_t child = 0; children >> child;)
+        ::kill(child, SIGKILL);
 }
 
 CommandFds Supervisor::takeFds(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds) {
@@ -145,12 +147,32 @@ CommandFds Supervisor::takeFds(const protocol::SuperviseRequest& request, std::v
     return taken;
 }
 
+// Until the joining process says something. What it waits for may never come (a directory of a user's
+// file system), and it must not go on once there is no daemon that the command would be started for.
+void Supervisor::waitFor(const ChildProcess& joining) const {
+    std::array<pollfd, 2> polled{{{joining.socket(), POLLIN, 0}, {socket_.get(), 0, 0}}};
+    while (::poll(polled.data(), polled.size(), -1) < 0)
+        if (errno != EINTR)
+            throw kernelError("wait for", "the process that joins the namespaces", errno);
+    requireDaemon();
+}
+
+void Supervisor::requireDaemon() const {
+    pollfd daemon{socket_.get(), 0, 0};
+    if (::poll(&daemon, 1, 0) != 0)
+        throw Error(Errc::KernelError, "the daemon that the command was started for is gone");
+}
+
 void Supervisor::enter(const protocol::SuperviseRequest& request, const CommandFds& fds) {
     uid_ = request.command.ids.uid; // what the number means inside is seen when that has been joined
     ChildProcess joining(
         [&](const ParentChannel& supervisor) { CommandEntry(request, fds, supervisor).run(); });
+    const auto next = [&] {
+        waitFor(joining);
+        return joining.receiveOrEnd();
+    };
     // Its end: the joining process has ended, and the command's program has closed the other copy.
-    while (const auto said = joining.receiveOrEnd()) {
+    while (const auto said = next()) {
         constexpr std::string_view started = startedWord;
         if (*said == joinedUser)
             joining.answer(idsInside(request.command, joining.pid()));
@@ -178,6 +200,7 @@ void Supervisor::sayStarted() const {
     const auto pidfd = pidfdOf(command_);
     const KnownProcess command{command_, startTimeOf(proc_, command_)};
     const KnownProcess self{::getpid(), startTimeOf(proc_, ::getpid())};
+    requireDaemon();
     append(stateFile_.get(), toLine(ProcessState::Running{command, self, uid_}));
     protocol::sendPacket(
         socket_.get(), protocol::encode(protocol::CommandStarted{command, uid_}), {pidfd.get()});

@@ -3,6 +3,7 @@
 
 #include "common/unique_fd.hpp"
 #include "daemon/protocol/supervisor_messages.hpp"
+#include "daemon/worker/child_process.hpp"
 #include "daemon/worker/command_entry.hpp"
 #include "daemon/worker/proc_fs.hpp"
 
@@ -28,9 +29,12 @@ class Supervisor {
     // False where the command was not started, which has been answered.
     [[nodiscard]] bool start(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds);
     [[nodiscard]] CommandFds takeFds(const protocol::SuperviseRequest& request, std::vector<UniqueFd> fds);
+    void waitFor(const ChildProcess& joining) const;
+    void requireDaemon() const;
     void enter(const protocol::SuperviseRequest& request, const CommandFds& fds);
     [[nodiscard]] std::string idsInside(const CommandSpec& command, pid_t joined);
     void sayStarted() const;
+    void killChildren() const;
     void standBy() const;
 
     ProcFs proc_; // the host's

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The way of a command into namespaces, also hostile ones.
+#include "daemon/protocol/channel.hpp"
+#include "daemon/protocol/supervisor_messages.hpp"
 #include "tests/kernel/supervisor_fixture.hpp"
+#include "tests/support/leak_oracle.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -193,6 +196,20 @@ class HangingEntry : public SupervisorEntry {
     TempDir silent_;
     UniqueFd fuse_;
 };
+
+TEST_F(HangingEntry, aDaemonThatGoesLeavesNoProcess) {
+    LeakOracle oracle;
+    auto [ours, theirs] = protocol::socketPair();
+    spawner_->start({std::move(theirs), 1, 0, "a test"}, [](const auto& /*outcome*/) {});
+    ASSERT_TRUE(protocol::receivePacket(ours.get())); // it is ready
+    auto command = launchOf({"true"}).command;
+    command.directory = silent_ / "below";
+    const auto stateFile = files_->create(1, {Uuid::random()});
+    protocol::sendPacket(ours.get(),
+        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, "/"}), {stateFile.get()});
+    ours.reset();
+    EXPECT_TRUE(oracle.clean());
+}
 
 TEST_F(HangingEntry, nobodyInsideCanTraceWhoEnters) {
     const NamespaceTypes types{NamespaceType::User, NamespaceType::Pid};
