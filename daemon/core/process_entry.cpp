@@ -24,13 +24,14 @@ void ProcessEntry::unwatch() {
     loop_.post([old = std::make_shared<Watched>(std::move(watched_), std::move(watch_))] {});
 }
 
-void ProcessEntry::watch(UniqueFd pidfd, std::function<void()> ended) {
-    unwatch();
-    watched_ = std::move(pidfd);
-    watch_ = loop_.watch(watched_.get(), EPOLLIN, [ended = std::move(ended)](std::uint32_t) {
+void ProcessEntry::watch(UniqueFd&& pidfd, std::function<void()> ended) {
+    auto watch = loop_.watch(pidfd.get(), EPOLLIN, [ended = std::move(ended)](std::uint32_t) {
         const auto once = ended; // it may drop this very handler
         once();
     });
+    unwatch();
+    watched_ = std::move(pidfd);
+    watch_ = std::move(watch);
 }
 
 void ProcessEntry::after(std::chrono::microseconds delay, std::function<void()> due) {

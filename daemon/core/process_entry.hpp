@@ -20,8 +20,8 @@ class ProcessEntry {
     ProcessEntry(Loop& loop, ProcessRecord record, Quotas::Share share);
 
     // Calls `ended` once the process behind the descriptor has; the descriptor is kept until this goes
-    // or watches another one.
-    void watch(UniqueFd pidfd, std::function<void()> ended);
+    // or watches another one. Throws Error where it cannot be watched: it stays the caller's then.
+    void watch(UniqueFd&& pidfd, std::function<void()> ended);
     void unwatch();
     // Calls `due` after a time; at most one at a time.
     void after(std::chrono::microseconds delay, std::function<void()> due);

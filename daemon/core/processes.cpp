@@ -52,12 +52,13 @@ class Processes::Impl {
     void start(ProcessStart start, Completion<StartedProcess> done);
     void launched(const std::shared_ptr<Pending>& pending, Outcome<LaunchedProcess> outcome);
     void abandon(const LaunchedProcess& launched) noexcept;
-    void accept(Pending& pending, LaunchedProcess launched);
+    void sendKill(const UniqueFd& pidfd) noexcept;
+    [[nodiscard]] StartedProcess accept(Pending& pending, LaunchedProcess& launched);
 
     void recover(std::uint64_t number);
     void adopt(std::uint64_t number, const ProcessState& state);
 
-    ProcessEntry& insert(ProcessRecord record, Quotas::Share share);
+    ProcessEntry& insert(ProcessRecord record, Quotas::Share share, UniqueFd&& supervisor);
     void supervisorEnded(std::uint64_t number);
     void end(ProcessEntry& entry, const ProcessEnd& end);
     void forget(std::uint64_t number);
@@ -110,27 +111,35 @@ void Processes::Impl::launched(const std::shared_ptr<Pending>& pending, Outcome<
         return;
     }
     auto& launched = outcome.value();
+    Outcome<StartedProcess> answer = StartedProcess{};
     try {
         // A destruction that came meanwhile did not see this member.
         static_cast<void>(namespaces_.open(pending->namespaceUuid, pending->types));
-        accept(*pending, std::move(launched));
+        answer = accept(*pending, launched);
     } catch (const Error& error) {
         abandon(launched);
         removeFile(pending->number);
-        pending->done(error);
+        answer = error;
     }
+    pending->done(std::move(answer));
 }
 
 void Processes::Impl::abandon(const LaunchedProcess& launched) noexcept {
+    sendKill(launched.supervisorPidfd);
+    // The supervisor's end is the command's, but a program may have reset its PR_SET_PDEATHSIG.
+    sendKill(launched.commandPidfd);
+}
+
+void Processes::Impl::sendKill(const UniqueFd& pidfd) noexcept {
     try {
-        // The supervisor's end is the command's.
-        launcher_.signal(launched.supervisorPidfd.get(), SIGKILL);
+        launcher_.signal(pidfd.get(), SIGKILL);
     } catch (const Error& error) {
         log_.debug("not killed: " + error.text()); // it has ended already
     }
 }
 
-void Processes::Impl::accept(Pending& pending, LaunchedProcess launched) {
+// Takes the supervisor's and the command's pidfd once nothing more can fail.
+StartedProcess Processes::Impl::accept(Pending& pending, LaunchedProcess& launched) {
     auto pidfd = launched.commandPidfd.duplicate();
     pending.share = namespaces_.quotas().count(launched.uid, Quota::Processes);
     auto& entry = insert({.number = pending.number,
@@ -138,19 +147,19 @@ void Processes::Impl::accept(Pending& pending, LaunchedProcess launched) {
                              .uid = launched.uid,
                              .pid = launched.command.pid,
                              .tie = std::move(pending.tie)},
-        std::move(pending.share));
+        std::move(pending.share), std::move(launched.supervisorPidfd));
     entry.command = std::move(launched.commandPidfd);
-    entry.watch(
-        std::move(launched.supervisorPidfd), [this, number = pending.number] { supervisorEnded(number); });
     tell([&] { events_->started(entry.record); });
-    pending.done(StartedProcess{pending.number, std::move(pidfd)});
+    return StartedProcess{pending.number, std::move(pidfd)};
 }
 
-ProcessEntry& Processes::Impl::insert(ProcessRecord record, Quotas::Share share) {
+// Watches the supervisor, if there is one. What cannot be watched is not in the table: an Error.
+ProcessEntry& Processes::Impl::insert(ProcessRecord record, Quotas::Share share, UniqueFd&& supervisor) {
     const auto number = record.number;
-    auto& place = entries_[number];
-    place = std::make_unique<ProcessEntry>(loop_, std::move(record), std::move(share));
-    return *place;
+    auto entry = std::make_unique<ProcessEntry>(loop_, std::move(record), std::move(share));
+    if (supervisor)
+        entry->watch(std::move(supervisor), [this, number] { supervisorEnded(number); });
+    return *entries_.emplace(number, std::move(entry)).first->second;
 }
 
 void Processes::Impl::supervisorEnded(std::uint64_t number) {
@@ -165,10 +174,17 @@ void Processes::Impl::supervisorEnded(std::uint64_t number) {
     }
     // The supervisor was killed, and the kernel kills the command with it. Its status is that then.
     const auto killed = [this, number] { end(get(number), {CLD_KILLED, SIGKILL, loop_.now()}); };
-    if (entry.command)
-        entry.watch(entry.command.duplicate(), killed);
-    else
-        killed();
+    try {
+        if (entry.command) {
+            entry.watch(entry.command.duplicate(), killed);
+            return;
+        }
+    } catch (const Error& error) {
+        log_.warning(
+            "process " + std::to_string(number) + ", which lost its supervisor, is killed: " + error.text());
+        sendKill(entry.command);
+    }
+    killed();
 }
 
 void Processes::Impl::end(ProcessEntry& entry, const ProcessEnd& end) {
@@ -235,20 +251,19 @@ void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
     const auto uid = state.running->uid;
     auto command = launcher_.find(state.running->command);
     auto supervisor = launcher_.find(state.running->supervisor);
-    const bool running = !state.end && (command || supervisor);
+    const bool isSupervised(supervisor);
+    const bool running = !state.end && (command || isSupervised);
     auto& entry = insert({.number = number,
                              .namespaceUuid = begin.namespaceUuid,
                              .uid = uid,
                              .pid = state.running->command.pid,
                              .tie = begin.tie},
-        running ? namespaces_.quotas().count(uid, Quota::Processes) : Quotas::Share());
+        running ? namespaces_.quotas().count(uid, Quota::Processes) : Quotas::Share(), std::move(supervisor));
     entry.command = std::move(command);
     tell([&] { events_->started(entry.record); });
     if (state.end)
         end(entry, *state.end);
-    else if (supervisor)
-        entry.watch(std::move(supervisor), [this, number] { supervisorEnded(number); });
-    else
+    else if (!isSupervised)
         supervisorEnded(number);
 }
 
