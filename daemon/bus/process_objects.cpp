@@ -16,15 +16,26 @@ void ProcessObjects::publishAll() {
 }
 
 void ProcessObjects::started(const ProcessRecord& process) {
+    const bool isTied = process.tie && !process.end;
+    try {
+        Entry entry{.object = makeObject(process.number)};
+        if (isTied)
+            entry.tie = tie(process);
+        entries_.emplace(process.number, std::move(entry));
+    } catch (...) {
+        // Nothing else would end it with its caller's connection.
+        if (isTied)
+            kill(process.number);
+        throw;
+    }
+}
+
+std::shared_ptr<ProcessObject> ProcessObjects::makeObject(std::uint64_t number) {
     // The last share may be given back inside a handler of the object itself.
     const auto free = [&loop = context_.loop](ProcessObject* object) {
         loop.post([last = std::shared_ptr<ProcessObject>(object)] {});
     };
-    auto& entry = entries_[process.number];
-    entry.object =
-        std::shared_ptr<ProcessObject>(new ProcessObject(connection_, context_, process.number), free);
-    if (process.tie && !process.end)
-        entry.tie = tie(process);
+    return std::shared_ptr<ProcessObject>(new ProcessObject(connection_, context_, number), free);
 }
 
 std::unique_ptr<ClientTracker::Watch> ProcessObjects::tie(const ProcessRecord& process) {

@@ -28,8 +28,9 @@ class ProcessObjects final : public ProcessEvents {
   private:
     struct Entry {
         std::shared_ptr<ProcessObject> object;
-        std::unique_ptr<ClientTracker::Watch> tie;
+        std::unique_ptr<ClientTracker::Watch> tie{};
     };
+    [[nodiscard]] std::shared_ptr<ProcessObject> makeObject(std::uint64_t number);
     [[nodiscard]] std::unique_ptr<ClientTracker::Watch> tie(const ProcessRecord& process);
     void kill(std::uint64_t number) noexcept;
 
