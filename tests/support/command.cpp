@@ -202,11 +202,7 @@ void BackgroundProcess::signal(int number) const noexcept {
 }
 
 std::optional<int> BackgroundProcess::wait(std::chrono::milliseconds timeout) {
-    const auto hasEnded = [this] {
-        pollfd fd{pidfd_.get(), POLLIN, 0};
-        return ::poll(&fd, 1, 0) == 1;
-    };
-    if (!status_ && eventually(hasEnded, timeout))
+    if (!status_ && eventually([this] { return hasEnded(pidfd_.get()); }, timeout))
         status_ = toStatus(reap(pid_));
     return status_;
 }

@@ -39,10 +39,18 @@ void FakeKernel::throwIfNow(const std::string& call) {
 }
 
 void FakeKernel::later(std::function<void()> work) {
-    if (delay_.count() == 0)
+    if (holding_)
+        held_.push_back(std::move(work));
+    else if (delay_.count() == 0)
         loop_.post(std::move(work));
     else
         timers_.push_back(loop_.after(delay_, std::move(work)));
+}
+
+void FakeKernel::releaseAnswers() {
+    holding_ = false;
+    for (auto& held : std::exchange(held_, {}))
+        loop_.post(std::move(held));
 }
 
 template <class T>

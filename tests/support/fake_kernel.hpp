@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,9 @@ class FakeKernel final : public Kernel {
     void refuseMntBinds(unsigned times) { mntRefusals_ = times; }
     // Answers take this long instead of one turn of the loop.
     void delayAnswers(std::chrono::microseconds delay) { delay_ = delay; }
+    // There are no answers until releaseAnswers(), which also gives those that were held.
+    void holdAnswers() { holding_ = true; }
+    void releaseAnswers();
     void support(NamespaceTypes types) { supported_ = types; }
     // Namespaces made from now on have no never-reused ids, as before Linux 6.18.
     void withoutIds() { ids_ = false; }
@@ -137,6 +141,8 @@ class FakeKernel final : public Kernel {
     Loop& loop_;
     NamespaceTypes supported_ = NamespaceTypes::all();
     std::chrono::microseconds delay_{0};
+    bool holding_ = false;
+    std::vector<std::function<void()>> held_;
     std::vector<Loop::SourcePtr> timers_;
     std::chrono::microseconds patience_{0};
     bool ids_ = true;

@@ -46,20 +46,31 @@ KnownProcess FakeLauncher::supervisorOf(pid_t pid) {
     return {pid + supervisors, startTime};
 }
 
+void FakeLauncher::remember(Launch launch) {
+    descriptors_ = {};
+    for (const auto& [type, fd] : std::exchange(launch.namespaces, {}))
+        descriptors_.types.push_back(type);
+    for (std::size_t i = 0; i < launch.stdio.size(); ++i) {
+        struct stat status {};
+        const auto fd = std::move(launch.stdio.at(i));
+        if (fd.valid() && ::fstat(fd.get(), &status) == 0)
+            descriptors_.stdio.at(i) = {status.st_dev, status.st_ino};
+    }
+    launch.stateFile.reset();
+    launches_.push_back(std::move(launch));
+}
+
 void FakeLauncher::launch(Launch launch, Completion<LaunchedProcess> done) {
     if (failure_) {
         loop_.post([done = std::move(done), error = *std::exchange(failure_, std::nullopt)] { done(error); });
-        launches_.push_back(std::move(launch));
+        remember(std::move(launch));
         return;
     }
     const auto pid = nextPid_++;
     auto& process = processes_[pid];
     process = {living(), living(), std::move(launch.stateFile),
         launch.command.idsAreInside ? outside_ : launch.command.ids.uid};
-    launch.namespaces.clear();
-    for (auto& fd : launch.stdio)
-        fd.reset();
-    launches_.push_back(std::move(launch));
+    remember(std::move(launch));
     auto answer = [this, pid, done = std::move(done)] {
         auto& started = processes_.at(pid);
         append(started.stateFile.get(),

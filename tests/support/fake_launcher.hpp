@@ -4,10 +4,12 @@
 #include "common/loop.hpp"
 #include "daemon/core/process_launcher.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <sys/stat.h>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,12 @@ class FakeLauncher final : public ProcessLauncher {
     // --- what a test asks --------------------------------------------------------------------
     // What was launched, in order; descriptors are dropped.
     [[nodiscard]] const std::vector<Launch>& launches() const noexcept { return launches_; }
+    // What the dropped descriptors of the last launch were.
+    struct Descriptors {
+        std::vector<NamespaceType> types;                            // of the namespaces
+        std::array<std::optional<std::pair<dev_t, ino_t>>, 3> stdio; // nothing: /dev/null by itself
+    };
+    [[nodiscard]] const Descriptors& lastDescriptors() const noexcept { return descriptors_; }
     // (pid, signal); a supervisor is the negative pid of its command.
     [[nodiscard]] const std::vector<std::pair<pid_t, int>>& signals() const noexcept { return signals_; }
     [[nodiscard]] pid_t lastPid() const noexcept { return nextPid_ - 1; }
@@ -55,6 +63,7 @@ class FakeLauncher final : public ProcessLauncher {
         bool commandEnded = false;
         bool supervisorEnded = false;
     };
+    void remember(Launch launch);
     [[nodiscard]] static KnownProcess commandOf(pid_t pid);
     [[nodiscard]] static KnownProcess supervisorOf(pid_t pid);
 
@@ -66,6 +75,7 @@ class FakeLauncher final : public ProcessLauncher {
     pid_t nextPid_ = 6'000'000; // above the kernel's largest pid
     std::map<pid_t, Process> processes_;
     std::vector<Launch> launches_;
+    Descriptors descriptors_;
     std::vector<std::pair<pid_t, int>> signals_;
 };
 

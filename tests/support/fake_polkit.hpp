@@ -64,7 +64,7 @@ class FakePolkit {
     // The late answer to a question that is open.
     void answer(std::size_t index, Answer answer);
     void answerOpen(Answer answer);
-    // Returns when the bus has passed on everything that was said.
+    // Returns when the bus has passed on everything that was said; at once where this has left.
     void awaitDelivery();
     // No longer on the bus, as when polkit crashes.
     void leave();

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <poll.h>
 #include <set>
 #include <sstream>
 #include <sys/prctl.h>
@@ -118,6 +119,11 @@ std::multiset<std::string> descriptorsOf(pid_t pid) {
             targets.insert(withoutNumber(target.string()));
     }
     return targets;
+}
+
+bool hasEnded(int pidfd) noexcept {
+    pollfd ended{pidfd, POLLIN, 0};
+    return ::poll(&ended, 1, 0) == 1;
 }
 
 void adoptOrphans() {

@@ -26,6 +26,8 @@ struct Process {
 [[nodiscard]] std::string commandLine(pid_t pid);
 // What each descriptor of a process leads to: "/run/x", "socket", "anon_inode:[eventpoll]".
 [[nodiscard]] std::multiset<std::string> descriptorsOf(pid_t pid);
+// Whether the process of this pidfd has, reaped or not.
+[[nodiscard]] bool hasEnded(int pidfd) noexcept;
 
 // Orphans below this process come home to it instead of to process 1, so that nothing that a test
 // starts can get out of its sight.

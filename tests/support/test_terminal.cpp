@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <grp.h>
@@ -54,6 +55,38 @@ int execute(const Arguments& argv, const CommandOptions& options) {
     return 127;
 }
 
+void say(const std::string& line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+}
+
+// A shell is at its terminal again: how the job left it.
+void takeTerminal(pid_t job, bool stopped) {
+    say(::tcgetpgrp(0) == job ? "terminal is the job's" : "terminal is another's");
+    ::tcsetpgrp(0, ::getpgrp());
+    termios modes{};
+    ::tcgetattr(0, &modes);
+    if (stopped)
+        say((modes.c_lflag & ICANON) != 0 ? "stopped, lines" : "stopped, raw");
+}
+
+void awaitKey() {
+    char key = 0;
+    static_cast<void>(::read(0, &key, 1));
+}
+
+int watchJob(pid_t job) {
+    for (int status = 0;;) {
+        ::waitpid(job, &status, WUNTRACED);
+        takeTerminal(job, WIFSTOPPED(status));
+        if (!WIFSTOPPED(status))
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        awaitKey();
+        ::tcsetpgrp(0, job);
+        ::kill(-job, SIGCONT);
+    }
+}
+
 } // namespace
 
 TestTerminal::TestTerminal()
@@ -80,6 +113,27 @@ void TestTerminal::start(const std::function<int()>& program) {
     pid_ = check(::fork(), "fork");
     if (pid_ == 0)
         become(program);
+}
+
+void TestTerminal::startAsJob(const std::function<int()>& program, Place place) {
+    start([&] {
+        ::signal(SIGTTOU, SIG_IGN);
+        const pid_t job = ::fork();
+        if (job == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::setpgid(0, 0);
+            if (place == Place::Foreground)
+                ::tcsetpgrp(0, ::getpid());
+            ::signal(SIGTTOU, SIG_DFL);
+            ::_exit(program());
+        }
+        ::setpgid(job, job);
+        if (place == Place::Background) {
+            awaitKey();
+            ::tcsetpgrp(0, job); // a shell sends no SIGCONT to a job that has not been stopped
+        }
+        return watchJob(job);
+    });
 }
 
 void TestTerminal::become(const std::function<int()>& program) {
@@ -122,6 +176,22 @@ bool TestTerminal::shows(const std::string& text) {
     return false;
 }
 
+testing::AssertionResult TestTerminal::controlsJobs(const std::string& prompt) {
+    const std::array dialogue{
+        std::pair{"sed -u s/^/got-/\nbegun\n", std::string("got-begun")},
+        std::pair{"\x1a", std::string("Stopped")},
+        std::pair{"", prompt},
+        std::pair{"fg\nagain\n", std::string("got-again")},
+        std::pair{"\x03", prompt},
+    };
+    for (const auto& [keys, answer] : dialogue) {
+        type(keys);
+        if (!shows(answer))
+            return testing::AssertionFailure() << '"' << answer << "\" does not come: " << output_;
+    }
+    return testing::AssertionSuccess();
+}
+
 void TestTerminal::resize(unsigned short rows, unsigned short columns) {
     const winsize size{rows, columns, 0, 0};
     check(::ioctl(master_.get(), TIOCSWINSZ, &size), "TIOCSWINSZ");
@@ -136,6 +206,10 @@ termios TestTerminal::modes() const {
     termios modes{};
     check(::tcgetattr(slave_.get(), &modes), "tcgetattr");
     return modes;
+}
+
+void TestTerminal::setModes(const termios& modes) {
+    check(::tcsetattr(slave_.get(), TCSANOW, &modes), "tcsetattr");
 }
 
 bool TestTerminal::isRaw() const {
