@@ -153,6 +153,12 @@ std::string BusClient::uniqueName() const {
     return name;
 }
 
+UniqueFd takeFd(const AnswerPtr& answer) {
+    int fd = -1;
+    sd_bus_message_rewind(answer->message.get(), 1);
+    return sd_bus_message_read(answer->message.get(), "h", &fd) > 0 ? duplicateFd(fd) : UniqueFd();
+}
+
 std::map<std::string, UniqueFd> takeFds(const AnswerPtr& answer) {
     std::map<std::string, UniqueFd> fds;
     auto* const message = answer->message.get();

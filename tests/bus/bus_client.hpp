@@ -93,7 +93,9 @@ class BusClient {
     std::vector<std::string> signals_;
 };
 
-// The descriptors of an a{sh}, as the test's own.
+// The descriptor of a result `h`, as the test's own; the bus's copy of it goes with the answer.
+[[nodiscard]] UniqueFd takeFd(const AnswerPtr& answer);
+// The descriptors of an a{sh}, likewise.
 [[nodiscard]] std::map<std::string, UniqueFd> takeFds(const AnswerPtr& answer);
 
 } // namespace nsd::test

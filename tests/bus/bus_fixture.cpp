@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/bus/bus_fixture.hpp"
 
-#include "tests/support/require.hpp"
-
 #include <fcntl.h>
 
 namespace nsd::test {
 
 void BusTest::SetUp() {
-    NSD_REQUIRE_PROGRAM("dbus-daemon");
-    bus_ = makeBus();
-    loop_ = std::make_unique<EventLoop>(log_);
-    connection_ = dbus::openBusAt(bus_->address());
-    attachment_ = std::make_unique<dbus::LoopAttachment>(*connection_, loop_->handle(), log_);
+    BusConnectionTest::SetUp();
+    if (HasFatalFailure() || IsSkipped())
+        return;
     kernel_ = std::make_unique<FakeKernel>(*loop_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
-    root_ = std::make_unique<BusClient>(bus_->address(), loop_->handle());
+    root_ = client();
 }
 
 void BusTest::startService() {
@@ -53,20 +49,7 @@ void BusTest::TearDown() {
     namespaces_.reset();
     endAuthority();
     kernel_.reset();
-    if (loop_)
-        loop_->discardPosted(); // answers among them still need the connection
-    attachment_.reset();
-    connection_.reset();
-    EXPECT_EQ(log_.complaints, std::vector<std::string>{});
-}
-
-void BusTest::settle() {
-    while (sd_event_run(loop_->handle(), 0) > 0) {
-    }
-}
-
-std::unique_ptr<BusClient> BusTest::clientAs(uid_t user) {
-    return std::make_unique<BusClient>(bus_->address(), loop_->handle(), user);
+    BusConnectionTest::TearDown();
 }
 
 std::string BusTest::create(const std::string& name, std::initializer_list<const char*> types) {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/bus/caller_directory.hpp"
 
-#include "dbus/compat.hpp"
-#include "dbus/loop_attachment.hpp"
-#include "systemd/event_loop.hpp"
-#include "tests/bus/bus_client.hpp"
-#include "tests/bus/bus_fixture.hpp"
+#include "tests/bus/bus_connection_fixture.hpp"
 #include "tests/support/require.hpp"
 
 #include <unistd.h>
@@ -15,21 +11,10 @@ namespace {
 
 using bus::CallerDirectory;
 
-class CallerDirectoryTest : public testing::Test {
+class CallerDirectoryTest : public BusConnectionTest {
   protected:
-    void SetUp() override {
-        NSD_REQUIRE_PROGRAM("dbus-daemon");
-        bus_ = std::make_unique<TestBus>();
-        loop_ = std::make_unique<EventLoop>(log_);
-        connection_ = dbus::openBusAt(bus_->address());
-        attachment_ = std::make_unique<dbus::LoopAttachment>(*connection_, loop_->handle(), log_);
-    }
-
     [[nodiscard]] std::unique_ptr<CallerDirectory> directory(CallerDirectory::Limits limits = {}) {
         return std::make_unique<CallerDirectory>(*connection_, limits);
-    }
-    [[nodiscard]] std::unique_ptr<BusClient> client(std::optional<uid_t> user = std::nullopt) {
-        return std::make_unique<BusClient>(bus_->address(), loop_->handle(), user);
     }
     // An answer that is collected; several in their order.
     bus::CallerAnswer collect() {
@@ -42,11 +27,6 @@ class CallerDirectoryTest : public testing::Test {
         return answers_[index].ok() ? "" : std::string(toWord(answers_[index].error().code()));
     }
 
-    RecordingLog log_;
-    std::unique_ptr<TestBus> bus_;
-    std::unique_ptr<EventLoop> loop_;
-    std::unique_ptr<sdbus::IConnection> connection_;
-    std::unique_ptr<dbus::LoopAttachment> attachment_;
     std::vector<Outcome<Caller>> answers_;
 };
 
@@ -64,7 +44,7 @@ TEST_F(CallerDirectoryTest, saysWhoIsBehindAName) {
 TEST_F(CallerDirectoryTest, believesTheBusAndNotProc) {
     NSD_REQUIRE_ROOT();
     const auto callers = directory();
-    const auto guest = client(nobody);
+    const auto guest = clientAs(nobody);
     ASSERT_EQ(::geteuid(), 0U) << "the process behind the connection is root by now";
     callers->ask(guest->uniqueName(), collect());
     turnUntilAnswers(*guest, 1);

@@ -1,51 +1,43 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/bus/client_tracker.hpp"
 
-#include "dbus/compat.hpp"
-#include "dbus/loop_attachment.hpp"
-#include "systemd/event_loop.hpp"
-#include "tests/bus/bus_client.hpp"
-#include "tests/bus/bus_fixture.hpp"
-#include "tests/support/require.hpp"
+#include "tests/bus/bus_connection_fixture.hpp"
 
 namespace nsd::test {
 namespace {
 
 using bus::ClientTracker;
 
-class ClientTrackerTest : public testing::Test {
+class ClientTrackerTest : public BusConnectionTest {
   protected:
     void SetUp() override {
-        NSD_REQUIRE_PROGRAM("dbus-daemon");
-        bus_ = std::make_unique<TestBus>();
-        loop_ = std::make_unique<EventLoop>(log_);
-        connection_ = dbus::openBusAt(bus_->address());
-        attachment_ = std::make_unique<dbus::LoopAttachment>(*connection_, loop_->handle(), log_);
+        BusConnectionTest::SetUp();
+        if (HasFatalFailure() || IsSkipped())
+            return;
         tracker_ = std::make_unique<ClientTracker>(*connection_, *loop_);
         observer_ = client();
     }
-
-    [[nodiscard]] std::unique_ptr<BusClient> client() {
-        return std::make_unique<BusClient>(bus_->address(), loop_->handle());
+    void TearDown() override {
+        observer_.reset();
+        tracker_.reset();
+        BusConnectionTest::TearDown();
     }
+
     [[nodiscard]] std::unique_ptr<ClientTracker::Watch> watch(const std::string& name) {
         return tracker_->watch(name, [this] { ++gone_; });
     }
     // What the bus had to say until now has been heard, and what was posted is done.
-    void settle() {
+    void hearAll() {
+        ClientTracker own(*connection_, *loop_); // whatever has become of the other one
         const auto marker = client();
         const auto name = marker->uniqueName();
         bool seen = false;
-        const auto last = tracker_->watch(name, [&] { seen = true; });
+        const auto last = own.watch(name, [&] { seen = true; });
         marker->vanish();
         observer_->turnUntil([&] { return seen; });
+        settle();
     }
 
-    RecordingLog log_;
-    std::unique_ptr<TestBus> bus_;
-    std::unique_ptr<EventLoop> loop_;
-    std::unique_ptr<sdbus::IConnection> connection_;
-    std::unique_ptr<dbus::LoopAttachment> attachment_;
     std::unique_ptr<ClientTracker> tracker_;
     std::unique_ptr<BusClient> observer_;
     int gone_ = 0;
@@ -54,11 +46,11 @@ class ClientTrackerTest : public testing::Test {
 TEST_F(ClientTrackerTest, tellsOnceWhenAClientLeaves) {
     const auto leaver = client();
     const auto watching = watch(leaver->uniqueName());
-    settle();
+    hearAll();
     EXPECT_EQ(gone_, 0);
     leaver->vanish();
     observer_->turnUntil([&] { return gone_ > 0; });
-    settle();
+    hearAll();
     EXPECT_EQ(gone_, 1);
     EXPECT_EQ(tracker_->watched(), 0U);
 }
@@ -67,7 +59,7 @@ TEST_F(ClientTrackerTest, tellsOfOneThatHasLeftAlready) {
     const auto leaver = client();
     const auto name = leaver->uniqueName();
     leaver->vanish();
-    settle();
+    hearAll();
     const auto watching = watch(name);
     EXPECT_EQ(gone_, 0) << "never from inside the call";
     observer_->turnUntil([&] { return gone_ > 0; });
@@ -88,7 +80,7 @@ TEST_F(ClientTrackerTest, aWatchThatIsDroppedHearsNothing) {
     const auto other = watch(leaver->uniqueName());
     watching.reset();
     leaver->vanish();
-    settle();
+    hearAll();
     EXPECT_EQ(gone_, 1);
 }
 
@@ -106,7 +98,7 @@ TEST_F(ClientTrackerTest, aWatchThatIsDroppedByTheOneBeforeHearsNothing) {
         ++gone_;
     });
     leaver->vanish();
-    settle();
+    hearAll();
     EXPECT_EQ(gone_, 1);
 }
 
@@ -135,6 +127,7 @@ TEST_F(ClientTrackerTest, aWatchMayOutliveTheTracker) {
     const auto watching = watch(known->uniqueName());
     tracker_.reset();
     known->vanish();
+    hearAll();
     EXPECT_EQ(gone_, 0);
 }
 

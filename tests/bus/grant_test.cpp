@@ -2,11 +2,8 @@
 // Manager.Grant and Manager.Revoke, and what a granted right is good for; who may call them is in the
 // authorisation matrix.
 #include "tests/bus/bus_fixture.hpp"
+#include "tests/support/lease_state.hpp"
 #include "tests/support/require.hpp"
-
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
 
 namespace nsd::test {
 namespace {
@@ -50,20 +47,10 @@ class GrantTest : public BusTest {
     }
     std::string grants() { return root_->property(web_, "org.nsd1.Namespace", "Grants"); }
     static AnswerPtr enter(BusClient& client) { return client.manager("Enter", "sasa{sv}", "web", 0, 0); }
-    // A lease of the client's, as its own descriptor.
     static UniqueFd hold(BusClient& client) {
         const auto answer = client.manager("Hold", "sa{sv}", "web", 0);
         EXPECT_EQ(answer->error, "") << answer->text;
-        int fd = -1;
-        sd_bus_message_rewind(answer->message.get(), 1);
-        if (sd_bus_message_read(answer->message.get(), "h", &fd) <= 0)
-            return UniqueFd();
-        return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
-    }
-    static bool isOver(const UniqueFd& lease) {
-        pollfd state{lease.get(), 0, 0};
-        EXPECT_GE(::poll(&state, 1, 0), 0);
-        return (state.revents & POLLERR) != 0;
+        return takeFd(answer);
     }
 
     std::string web_;
@@ -174,15 +161,15 @@ TEST_F(GrantTest, thatIsTakenBackEndsTheLeasesGivenByIt) {
     const auto annas = hold(*anna_);
     const auto roots = hold(*root_);
     revoke("user", bert, "fds");
-    EXPECT_FALSE(isOver(byUser));
+    EXPECT_FALSE(hasError(byUser));
     revoke("user", bert, "hold");
-    EXPECT_TRUE(isOver(byUser)) << "although the group's grant would do";
-    EXPECT_FALSE(isOver(annas));
-    EXPECT_FALSE(isOver(roots));
+    EXPECT_TRUE(hasError(byUser)) << "although the group's grant would do";
+    EXPECT_FALSE(hasError(annas));
+    EXPECT_FALSE(hasError(roots));
     const auto byGroup = hold(*bert_);
     revoke("group", staff, "hold");
-    EXPECT_TRUE(isOver(byGroup));
-    EXPECT_FALSE(isOver(annas));
+    EXPECT_TRUE(hasError(byGroup));
+    EXPECT_FALSE(hasError(annas));
 }
 
 } // namespace

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Leases as a client has them: descriptors that came over the bus.
 #include "tests/bus/bus_fixture.hpp"
+#include "tests/support/lease_state.hpp"
 #include "tests/support/require.hpp"
 
 #include <fcntl.h>
 #include <filesystem>
-#include <poll.h>
 #include <sys/stat.h>
 
 namespace nsd::test {
 namespace {
 
-constexpr uid_t user = 1; // "daemon": every host has an entry for it
+constexpr uid_t user = 1;
 
 class Hold : public BusTest {
   protected:
@@ -21,25 +21,11 @@ class Hold : public BusTest {
         if (!HasFatalFailure() && !IsSkipped())
             web_ = create("web", {"net"});
     }
-    // The client's own; the message with the bus's copy of it is gone.
-    static UniqueFd hold(BusClient& client) { return taken(client.manager("Hold", "sa{sv}", "web", 0)); }
     static UniqueFd taken(const AnswerPtr& answer) {
         EXPECT_EQ(answer->error, "") << answer->text;
-        int fd = -1;
-        sd_bus_message_rewind(answer->message.get(), 1);
-        if (sd_bus_message_read(answer->message.get(), "h", &fd) <= 0)
-            return UniqueFd();
-        return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+        return takeFd(answer);
     }
-    static bool hasError(const UniqueFd& lease) {
-        pollfd state{lease.get(), 0, 0};
-        ::poll(&state, 1, 0);
-        return (state.revents & POLLERR) != 0;
-    }
-    static bool isRevoked(const UniqueFd& lease) {
-        struct stat status {};
-        return hasError(lease) && ::fstat(lease.get(), &status) == 0 && status.st_nlink == 0;
-    }
+    static UniqueFd hold(BusClient& client) { return taken(client.manager("Hold", "sa{sv}", "web", 0)); }
     [[nodiscard]] std::uint32_t used(uid_t uid) { return namespaces_->quotas().used(uid, Quota::Leases); }
 
     std::string web_;
@@ -86,10 +72,15 @@ TEST_F(Hold, doesNotNeedTheConnection) {
 
 TEST_F(Hold, aCallerWhoIsGoneBeforeTheAnswerHoldsNothing) {
     auto client = clientAs(0);
+    EXPECT_EQ(client->manager("List", "a{sv}", 0)->error, ""); // known from now on: nobody is asked
+    audit_.decisions.clear();
     static_cast<void>(
         client->start("/org/nsd1", "org.nsd1.Manager", "Hold", BusClient::filled("sa{sv}", "web", 0)));
     client->vanish();
     client.reset();
+    root_->turnUntil([&] { return !audit_.decisions.empty(); });
+    EXPECT_EQ(audit_.decisions.front().method, "Hold");
+    EXPECT_TRUE(audit_.decisions.front().allowed) << audit_.decisions.front().why;
     root_->turnUntil([&] { return used(0) == 0; });
     EXPECT_EQ(root_->manager("Holders", "s", "web")->text, "[]");
 }

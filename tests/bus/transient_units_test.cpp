@@ -7,12 +7,12 @@
 #include "tests/bus/bus_client.hpp"
 #include "tests/bus/bus_fixture.hpp"
 #include "tests/bus/message_text.hpp"
+#include "tests/support/process_table.hpp"
 #include "tests/support/require.hpp"
 
 #include <array>
 #include <fcntl.h>
 #include <optional>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -175,8 +175,7 @@ TEST_F(TransientUnits, aCommandRunsUnderASupervisorThatSystemdStarted) {
         std::move(launch), [&](Outcome<LaunchedProcess> answer) { outcome.emplace(std::move(answer)); });
     root_->turnUntil([&] { return outcome.has_value(); });
     ASSERT_TRUE(outcome->ok()) << outcome->error().text();
-    pollfd ended{outcome->value().supervisorPidfd.get(), POLLIN, 0};
-    root_->turnUntil([&] { return ::poll(&ended, 1, 0) == 1; });
+    root_->turnUntil([&] { return hasEnded(outcome->value().supervisorPidfd.get()); });
     const auto end = files.read(1).end;
     ASSERT_TRUE(end);
     EXPECT_EQ(end->status, 7);

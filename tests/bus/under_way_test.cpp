@@ -21,16 +21,17 @@ class UnderWay : public BusTest {
 
 TEST_F(UnderWay, othersAreServedMeanwhile) {
     create("web", {"net"});
-    kernel_->delayAnswers(300ms);
+    kernel_->holdAnswers();
     const auto slow = startCreate(*root_, "slow");
     EXPECT_EQ(root_->manager("Enter", "sasa{sv}", "web", 0, 0)->error, "");
     EXPECT_FALSE(slow->done);
+    kernel_->releaseAnswers();
     root_->turnUntil([&] { return slow->done; });
     EXPECT_EQ(slow->error, "");
 }
 
 TEST_F(UnderWay, aNamespaceIsVisibleOnlyWhenItIsComplete) {
-    kernel_->delayAnswers(300ms);
+    kernel_->holdAnswers();
     const auto slow = startCreate(*root_, "slow");
     reach();
     EXPECT_EQ(root_->manager("Get", "s", "slow")->error, "org.nsd1.Error.NoSuchNamespace");
@@ -38,6 +39,8 @@ TEST_F(UnderWay, aNamespaceIsVisibleOnlyWhenItIsComplete) {
     const auto second = startCreate(*root_, "slow");
     root_->turnUntil([&] { return second->done; });
     EXPECT_EQ(second->error, "org.nsd1.Error.NameExists");
+    EXPECT_FALSE(slow->done);
+    kernel_->releaseAnswers();
     root_->turnUntil([&] { return slow->done; });
     EXPECT_EQ(slow->error, "");
 }
@@ -46,11 +49,14 @@ TEST_F(UnderWay, aCallerWhoGoesAwayHarmsNobody) {
     reach();
     auto leaver = std::make_unique<BusClient>(bus_->address(), loop_->handle());
     EXPECT_EQ(leaver->manager("List", "a{sv}", 0)->error, "");
-    kernel_->delayAnswers(100ms);
+    kernel_->forgetCalls();
+    kernel_->holdAnswers();
     static_cast<void>(startCreate(*leaver, "left"));
+    root_->turnUntil([&] { return kernel_->calls() == std::vector<std::string>{"make"}; });
     leaver->vanish();
+    reach();
+    kernel_->releaseAnswers();
     root_->turnUntil([&] { return namespaces_->count() == 1; });
-    kernel_->delayAnswers(0ms);
     EXPECT_EQ(root_->manager("Destroy", "sa{sv}", "left", 0)->error, "");
 }
 
@@ -94,7 +100,7 @@ TEST_F(UnderWay, manyCallsAtOnceAreAllAnswered) {
 }
 
 TEST_F(UnderWay, whatIsUnderWayAtTheEndIsAnsweredWithAnError) {
-    kernel_->delayAnswers(60s);
+    kernel_->holdAnswers();
     const auto slow = startCreate(*root_, "slow");
     reach();
     service_.reset();
