@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/bus/bus_fixture.hpp"
+#include "tests/support/require.hpp"
 
 namespace nsd::test {
 
@@ -11,6 +12,11 @@ constexpr uid_t somebodyElse = 2;
 // Calls Exec, and asks and signals what it started.
 class Exec : public BusTest {
   protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT(); // its clients are of several users
+        BusTest::SetUp();
+    }
+
     using Options = std::function<void(sd_bus_message*)>;
 
     static BusClient::Fill call(

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <fcntl.h>
 
 namespace nsd::test {
 namespace {
@@ -56,47 +55,6 @@ TEST_F(Exec, waitAnswersAtTheEnd) {
     launcher_->end(launcher_->lastPid(), CLD_KILLED, SIGTERM);
     root_->turnUntil([&] { return answer->done; });
     EXPECT_EQ(answer->text, "2 15");
-}
-
-TEST_F(Exec, everyOptionReachesTheCommand) {
-    create("web", {"net", "uts"});
-    const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    const auto answer = execAs(*root_, [&](sd_bus_message* message) {
-        words("env", {"A=1"})(message);
-        option("cwd", "s", "/tmp")(message);
-        option("stdin", "h", null.get())(message);
-        option("stderr", "h", null.get())(message);
-        option("tty", "b", 1)(message);
-        words("types", {"uts"})(message);
-        option("uid", "u", somebody)(message);
-    });
-    ASSERT_EQ(answer->error, "") << answer->text;
-    const auto& command = launched().command;
-    EXPECT_EQ(command.environment, std::vector<std::string>{"A=1"});
-    EXPECT_EQ(command.directory, "/tmp");
-    EXPECT_TRUE(command.terminal);
-    EXPECT_EQ(command.ids.uid, somebody);
-    EXPECT_FALSE(command.keepsCapabilities);
-}
-
-TEST_F(Exec, wrongOptionsAreNamed) {
-    create("web", {"net"});
-    const UniqueFd path(::open("/dev/null", O_PATH | O_CLOEXEC));
-    const auto expect = [&](const Options& options, const std::string& error, const std::string& word) {
-        const auto answer = execAs(*root_, options);
-        EXPECT_EQ(answer->error, "org.nsd1.Error." + error) << answer->text;
-        EXPECT_NE(answer->text.find(word), std::string::npos) << answer->text;
-    };
-    expect(option("directory", "s", "/"), "InvalidArgument", "\"directory\"");
-    expect(option("cwd", "u", 7U), "InvalidArgument", "\"cwd\"");
-    expect(option("cwd", "s", "tmp"), "InvalidArgument", "cwd");
-    expect(option("tty", "b", 1), "InvalidArgument", "stdin");
-    expect(option("stdin", "s", "x"), "InvalidArgument", "\"stdin\"");
-    expect(option("stdout", "h", path.get()), "WrongFd", "stdout");
-    expect(words("types", {"uts"}), "TypeNotPresent", "uts");
-    expect(words("types", {"nonsense"}), "InvalidArgument", "nonsense");
-    expect(words("env", {"nonsense"}), "InvalidArgument", "nonsense");
-    EXPECT_TRUE(launcher_->launches().empty());
 }
 
 TEST_F(Exec, aFailedLaunchSaysTheStep) {
@@ -182,22 +140,6 @@ TEST_F(Exec, processesAreThereAgainAfterARestart) {
     EXPECT_EQ(show(path, "State"), "\"running\"");
     launcher_->end(launcher_->lastPid(), CLD_EXITED, 4);
     EXPECT_EQ(ask(*root_, path, "Wait")->text, "1 4");
-}
-
-TEST_F(Exec, leavesNoDescriptorOpenInTheDaemon) {
-    create("web", {"net"});
-    launcher_->failNext(Error(Errc::KernelError, "no"));
-    static_cast<void>(execAs(*root_));
-    const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    const auto before = countOpenFds();
-    for (int i = 0; i < 50; ++i) {
-        const auto answer = execAs(*root_, [&](sd_bus_message* message) {
-            option("stdin", "h", null.get())(message);
-            option("cwd", "s", "nowhere")(message);
-        });
-        EXPECT_EQ(answer->error, "org.nsd1.Error.InvalidArgument");
-    }
-    EXPECT_EQ(countOpenFds(), before);
 }
 
 } // namespace
