@@ -115,8 +115,12 @@ constexpr std::array calls{
     MatrixCall{"Namespace.Destroy", Needs::Nothing, Leaves::Trace, noOptions},
     MatrixCall{"Namespace.Holders", Needs::Nothing, Leaves::Nothing, nothing},
     MatrixCall{"Namespace.SetLabels", Needs::Nothing, Leaves::Trace, labels},
-    MatrixCall{"Process.Kill", Needs::Process, Leaves::Trace, kill},
-    MatrixCall{"Process.Wait", Needs::EndedProcess, Leaves::Nothing, nothing},
+    MatrixCall{"Process.Kill (the owner's)", Needs::Process, Leaves::Trace, kill},
+    MatrixCall{"Process.Kill (root's)", Needs::Process, Leaves::Trace, kill},
+    MatrixCall{"Process.Kill (the granted user's)", Needs::Process, Leaves::Trace, kill},
+    MatrixCall{"Process.Wait (the owner's)", Needs::EndedProcess, Leaves::Nothing, nothing},
+    MatrixCall{"Process.Wait (root's)", Needs::EndedProcess, Leaves::Nothing, nothing},
+    MatrixCall{"Process.Wait (the granted user's)", Needs::EndedProcess, Leaves::Nothing, nothing},
 };
 
 std::string upTo(const std::string& text, char end) {

@@ -12,7 +12,7 @@ namespace nsd::test {
 // What a call of the matrix can be about.
 struct Stage {
     std::string path;    // of the namespace "web"
-    std::string process; // of a command in it, if the call needs one
+    std::string process; // of a command in it, if the call needs one; the case says whose
     UniqueFd fd;         // what the call brings along, if it does
 };
 

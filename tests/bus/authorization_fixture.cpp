@@ -19,18 +19,31 @@ constexpr gid_t grantedGroup = 2000;
 constexpr uid_t grantedOtherwise = 1003;
 
 const std::array roles{
-    Role{"root", 0, {0}, &Expectation::root},
-    Role{"owner", owner, {owner}, &Expectation::owner},
-    Role{"granted user", grantedUser, {grantedUser}, &Expectation::granted},
-    Role{"member of a granted group", 1002, {1002, grantedGroup}, &Expectation::granted},
-    Role{"granted all but this", grantedOtherwise, {grantedOtherwise}, &Expectation::others},
-    Role{"other", 1004, {1004}, &Expectation::others},
-    Role{"nobody", nobody, {nobody}, &Expectation::nobody},
-    Role{"other with a large uid", 4'000'000'000, {4'000'000'000}, &Expectation::others},
+    Role{"root", 0, {0}, &Expectation::root, "root"},
+    Role{"owner", owner, {owner}, &Expectation::owner, "owner"},
+    Role{"granted user", grantedUser, {grantedUser}, &Expectation::user, "user:1001"},
+    Role{"member of a granted group", 1002, {1002, grantedGroup}, &Expectation::group, "group:2000"},
+    Role{"granted all but this", grantedOtherwise, {grantedOtherwise}, &Expectation::others, ""},
+    Role{"other", 1004, {1004}, &Expectation::others, ""},
+    Role{"nobody", nobody, {nobody}, &Expectation::nobody, ""},
+    Role{"other with a large uid", 4'000'000'000, {4'000'000'000}, &Expectation::others, ""},
 };
 
 std::vector<std::string> grantableRights() {
     return {"enter", "fds", "hold", "link", "manage", "socket", "view"};
+}
+
+// What the daemon keeps in mind of it.
+std::string textOf(const NamespaceRecord& record) {
+    auto text = record.uuid.str() + ' ' + record.name.str() + " owner " + std::to_string(record.owner);
+    for (const auto& [key, value] : record.labels)
+        text += ' ' + key + '=' + value;
+    for (const auto& grant : record.grants) {
+        text += ' ' + groundOf(grant);
+        for (const auto& right : grant.rights)
+            text += ',' + right;
+    }
+    return text;
 }
 
 } // namespace
@@ -85,7 +98,7 @@ void AuthorizationFixture::setStage(const Expectation& expected, const MatrixCal
     createWeb(call.has("rootless") && call.method() != "Create");
     grantAsExpected(expected);
     kernel_->forbidUserNamespaces(call.has("off"));
-    bring(call.needs);
+    bring(call);
     settle();
 }
 
@@ -105,10 +118,10 @@ void AuthorizationFixture::createWeb(bool rootless) {
 void AuthorizationFixture::grantAsExpected(const Expectation& expected) {
     auto rights = grantableRights();
     std::vector<std::string> others{"view"}; // where there is no right that would do it
-    if (*expected.right != '\0') {
+    if (*expected.granted != '\0') {
         others = rights;
-        std::erase(others, expected.right);
-        rights = {expected.right};
+        std::erase(others, expected.granted);
+        rights = {expected.granted};
     }
     auto grants = withGrant({}, makeGrant("user", grantedUser, rights));
     grants = withGrant(grants, makeGrant("group", grantedGroup, rights));
@@ -117,9 +130,9 @@ void AuthorizationFixture::grantAsExpected(const Expectation& expected) {
     namespaces_->setGrants(namespaces_->find(Name("web")).uuid, grants);
 }
 
-void AuthorizationFixture::bring(Needs needs) {
+void AuthorizationFixture::bring(const MatrixCall& call) {
     const auto& record = namespaces_->find(Name("web"));
-    switch (needs) {
+    switch (call.needs) {
     case Needs::Nothing:
         break;
     case Needs::OwnPin:
@@ -129,23 +142,24 @@ void AuthorizationFixture::bring(Needs needs) {
     case Needs::OwnersNet:
     case Needs::RootsNet: {
         stage_.fd = kernel_->foreignNamespace(NamespaceType::Net);
-        const bool foreign = needs == Needs::OwnersNet;
+        const bool foreign = call.needs == Needs::OwnersNet;
         kernel_->answerOwnership(
             stage_.fd.get(), {.ofHost = false, .user = {}, .foreign = foreign, .owner = foreign ? owner : 0});
         break;
     }
     case Needs::Process:
-        startCommand();
+        startCommand(call);
         break;
     case Needs::EndedProcess:
-        startCommand();
+        startCommand(call);
         launcher_->end(launcher_->lastPid(), CLD_EXITED, 0);
         break;
     }
 }
 
-void AuthorizationFixture::startCommand() {
-    const auto answer = clients_.at("owner")->object(stage_.path, "Exec", "asa{sv}", 1, "/bin/true", 0);
+void AuthorizationFixture::startCommand(const MatrixCall& call) {
+    const auto* const who = call.has("root's") ? "root" : call.has("granted") ? "granted user" : "owner";
+    const auto answer = clients_.at(who)->object(stage_.path, "Exec", "asa{sv}", 1, "/bin/true", 0);
     ASSERT_EQ(answer->error, "") << answer->text;
     const auto quote = answer->text.find('"');
     stage_.process = answer->text.substr(quote + 1, answer->text.find('"', quote + 1) - quote - 1);
@@ -154,6 +168,8 @@ void AuthorizationFixture::startCommand() {
 std::string AuthorizationFixture::state() const {
     std::set<std::string> lines; // the files of the pins, and what is recorded
     for (const auto& entry : std::filesystem::recursive_directory_iterator(pins_.path())) {
+        if (entry.path().filename() == "leases" && std::filesystem::is_empty(entry))
+            continue; // stays when the first lease ends
         lines.insert(entry.path().string());
         if (entry.path().filename() == "meta")
             lines.insert(readFile(entry.path()));
@@ -164,6 +180,8 @@ std::string AuthorizationFixture::state() const {
                        std::to_string(launcher_->signals().size());
     for (const auto& line : lines)
         text += '\n' + line;
+    for (const auto* record : namespaces_->list({}))
+        text += '\n' + textOf(*record);
     return text;
 }
 

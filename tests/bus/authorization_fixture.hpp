@@ -19,6 +19,7 @@ struct Role {
     uid_t uid;
     std::vector<gid_t> groups;
     May Expectation::*column;
+    const char* ground; // on which it has the rights that are its own
 };
 [[nodiscard]] std::span<const Role> matrixRoles();
 
@@ -44,8 +45,8 @@ class AuthorizationFixture : public PolkitBusTest {
   private:
     void createWeb(bool rootless);
     void grantAsExpected(const Expectation& expected);
-    void bring(MatrixCall::Needs needs);
-    void startCommand();
+    void bring(const MatrixCall& call);
+    void startCommand(const MatrixCall& call);
 
     Stage stage_;
     int reloads_ = 0;
