@@ -4,6 +4,7 @@
 #include "daemon/protocol/supervisor_messages.hpp"
 #include "tests/kernel/supervisor_fixture.hpp"
 #include "tests/support/leak_oracle.hpp"
+#include "tests/support/process_table.hpp"
 
 #include <cerrno>
 #include <csignal>

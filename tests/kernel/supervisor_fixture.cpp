@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/kernel/supervisor_fixture.hpp"
 
+#include "tests/support/process_table.hpp"
+
 #include <array>
 #include <csignal>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdexcept>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace nsd::test {
 
 void SupervisorTest::SetUp() {
     NSD_REQUIRE_ROOT();
+    adoptOrphans();
     spawner_ = std::make_unique<SupervisorSpawner>(loop_.loop(), workerProgram());
     launcher_ = std::make_unique<SupervisorLauncher>(
         loop_.loop(), *spawner_, SupervisorLauncher::Options{directory_.path(), deadline_});
@@ -24,6 +25,14 @@ void SupervisorTest::SetUp() {
 void SupervisorTest::TearDown() {
     launcher_.reset();
     loop_.turnAll();
+    worker_.reset();
+    // Supervisors are children of this program, and their commands come home to it.
+    EXPECT_TRUE(eventually([] {
+        const auto left = descendantsOf(::getpid());
+        for (const auto& process : left)
+            ::kill(process.pid, SIGKILL);
+        return left.empty();
+    }));
 }
 
 Launch SupervisorTest::launchOf(const std::vector<std::string>& argv) {
@@ -43,9 +52,13 @@ Launch SupervisorTest::launchOf(
     return launch;
 }
 
-LaunchedProcess SupervisorTest::start(Launch launch) {
+Launch SupervisorTest::numbered(Launch launch) {
     launch.number = ++lastNumber_;
     launch.stateFile = files_->create(launch.number, {Uuid::random()});
+    return launch;
+}
+
+LaunchedProcess SupervisorTest::startNumbered(Launch launch) {
     Answer<LaunchedProcess> answer;
     launcher_->launch(std::move(launch), answer.completion());
     return await(loop_, answer);
@@ -74,11 +87,6 @@ std::string SupervisorTest::outputOf(Launch launch) {
         text.append(buffer.data(), static_cast<std::size_t>(got));
     static_cast<void>(endOf(process));
     return text;
-}
-
-bool SupervisorTest::hasEnded(int pidfd) {
-    pollfd ended{pidfd, POLLIN, 0};
-    return ::poll(&ended, 1, 0) == 1;
 }
 
 std::optional<ProcessEnd> SupervisorTest::endOf(const LaunchedProcess& process) {

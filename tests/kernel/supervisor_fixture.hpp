@@ -12,11 +12,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nsd::test {
 
 // Commands under the real supervisor, launched as the daemon does, in namespaces that a real worker made.
+// None outlives its test.
 class SupervisorTest : public testing::Test {
   protected:
     void SetUp() override;
@@ -26,8 +28,11 @@ class SupervisorTest : public testing::Test {
     [[nodiscard]] static Launch launchOf(const std::vector<std::string>& argv);
     [[nodiscard]] static Launch launchOf(
         const MadeByWorker& made, NamespaceTypes types, const std::vector<std::string>& argv);
+    // With the next number and its file.
+    [[nodiscard]] Launch numbered(Launch launch);
     // Throws the launch's Error.
-    [[nodiscard]] LaunchedProcess start(Launch launch);
+    [[nodiscard]] LaunchedProcess start(Launch launch) { return startNumbered(numbered(std::move(launch))); }
+    [[nodiscard]] LaunchedProcess startNumbered(Launch launch);
     // The code, or "none", and the text of the Error.
     [[nodiscard]] Error errorOf(Launch launch);
     // What the command says on stdout and stderr until both are closed.
@@ -35,7 +40,6 @@ class SupervisorTest : public testing::Test {
     // Until the supervisor has ended; how the command did.
     [[nodiscard]] std::optional<ProcessEnd> endOf(const LaunchedProcess& process);
     void forgetLauncher() { launcher_.reset(); }
-    [[nodiscard]] static bool hasEnded(int pidfd);
 
     TempDir directory_;
     TurnedLoop loop_;

@@ -4,6 +4,7 @@
 #include "daemon/protocol/supervisor_messages.hpp"
 #include "tests/kernel/supervisor_fixture.hpp"
 #include "tests/support/leak_oracle.hpp"
+#include "tests/support/process_table.hpp"
 
 #include <array>
 #include <csignal>
@@ -151,15 +152,12 @@ TEST_F(Supervisor, writesTheEndAlsoToAFullFileSystem) {
     launch.stdio[0].reset(ends[0]);
     UniqueFd hold(ends[1]);
     // Before the command starts, so that neither of its lines finds room.
-    launch.number = ++lastNumber_;
-    launch.stateFile = files_->create(lastNumber_, {Uuid::random()});
+    launch = numbered(std::move(launch));
     UniqueFd filler(::open((mounted / "filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const std::string page(4096, 'x');
     while (::write(filler.get(), page.data(), page.size()) > 0) {
     }
-    Answer<LaunchedProcess> answer;
-    launcher_->launch(std::move(launch), answer.completion());
-    const auto process = await(loop_, answer);
+    const auto process = startNumbered(std::move(launch));
     hold.reset();
     const auto end = endOf(process);
     ASSERT_TRUE(end);
@@ -191,11 +189,8 @@ TEST_F(Supervisor, livesOnWithoutTheDaemonOnceTheCommandRuns) {
 
 TEST_F(Supervisor, aDaemonThatGoesBeforeTheAnswerLeavesNoProcess) {
     LeakOracle oracle;
-    auto launch = launchOf({"sleep", "1000"});
-    launch.number = ++lastNumber_;
-    launch.stateFile = files_->create(launch.number, {Uuid::random()});
     Answer<LaunchedProcess> answer;
-    launcher_->launch(std::move(launch), answer.completion());
+    launcher_->launch(numbered(launchOf({"sleep", "1000"})), answer.completion());
     forgetLauncher();
     EXPECT_TRUE(oracle.clean());
 }

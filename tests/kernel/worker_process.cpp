@@ -2,6 +2,7 @@
 #include "tests/kernel/worker_process.hpp"
 
 #include "daemon/protocol/channel.hpp"
+#include "tests/support/process_table.hpp"
 
 #include <array>
 #include <cerrno>
@@ -219,8 +220,7 @@ Sleeper::~Sleeper() {
 }
 
 bool Sleeper::isAlive() const noexcept {
-    pollfd dead{pidfd_.get(), POLLIN, 0};
-    return ::poll(&dead, 1, 0) == 0;
+    return !hasEnded(pidfd_.get());
 }
 
 std::string errorTextOf(Errc code, const std::function<void()>& work) {
