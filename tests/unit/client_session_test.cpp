@@ -77,15 +77,7 @@ TEST_F(Session, AShellInsideHasJobControl) {
     ASSERT_TRUE(terminal.waitUntilRaw(true));
     terminal.type("PS1='ready> '\n");
     ASSERT_TRUE(terminal.shows("\nready> ")) << terminal.output();
-    terminal.type("sed -u s/^/got-/\nbegun\n");
-    ASSERT_TRUE(terminal.shows("got-begun")) << terminal.output();
-    terminal.type("\x1a");
-    ASSERT_TRUE(terminal.shows("Stopped")) << terminal.output();
-    ASSERT_TRUE(terminal.shows("ready> "));
-    terminal.type("fg\nagain\n");
-    ASSERT_TRUE(terminal.shows("got-again")) << terminal.output();
-    terminal.type("\x03");
-    ASSERT_TRUE(terminal.shows("ready> "));
+    ASSERT_TRUE(terminal.controlsJobs("ready> "));
     terminal.type("exit 7\n");
     EXPECT_EQ(terminal.wait(), 7);
     EXPECT_EQ(terminal.output().find("no job control"), std::string::npos) << terminal.output();
@@ -157,14 +149,32 @@ TEST_F(Session, ATerminalsInterruptReachesTheWholeGroupOfACommandWithoutOne) {
     EXPECT_NE(terminal.wait(), 125);
 }
 
-TEST_F(Session, AStopGivesTheTerminalBackAndContinuingTakesIt) {
+// The kernel drops SIGTSTP for a group that nobody could continue, as this one is.
+TEST_F(Session, AStopThatNobodyCouldContinueIsNone) {
+    startScript("trap 'exit 4' TERM; trap 'echo resized' WINCH; echo ready; while :; do read line; echo got "
+                "$line; done");
+    ASSERT_TRUE(terminal.shows("ready"));
+    ASSERT_TRUE(terminal.waitUntilRaw(true));
+    ::kill(terminal.pid(), SIGTSTP);
+    terminal.resize(50, 132); // SIGWINCH has the higher number, so nsctl reads it second
+    ASSERT_TRUE(terminal.shows("resized")) << terminal.output();
+    EXPECT_TRUE(terminal.isRaw());
+    terminal.type("again\n");
+    EXPECT_TRUE(terminal.shows("got again")) << terminal.output();
+    ::kill(terminal.pid(), SIGTERM);
+    EXPECT_EQ(terminal.wait(), 4);
+    expectTheModesOfBefore();
+}
+
+// Nobody can give the terminal back at a SIGSTOP: a shell takes it, and nsctl takes it again.
+TEST_F(Session, AfterAStopThatCannotBeCaughtItTakesTheTerminalAgain) {
     startScript("trap 'exit 4' TERM; echo ready; while :; do read line; echo got $line; done");
     ASSERT_TRUE(terminal.shows("ready"));
     ASSERT_TRUE(terminal.waitUntilRaw(true));
-    // The kernel drops SIGTSTP for a group that nobody could continue, as this one is.
-    ::kill(terminal.pid(), SIGTSTP);
     ::kill(terminal.pid(), SIGSTOP);
     ASSERT_TRUE(terminal.waitUntilStopped());
+    terminal.setModes(before);
+    ASSERT_TRUE(terminal.waitUntilRaw(false));
     ::kill(terminal.pid(), SIGCONT);
     ASSERT_TRUE(terminal.waitUntilRaw(true));
     terminal.type("again\n");
@@ -174,33 +184,16 @@ TEST_F(Session, AStopGivesTheTerminalBackAndContinuingTakesIt) {
     expectTheModesOfBefore();
 }
 
-// A shell's part: nsctl as a job, stopped and continued.
-TEST_F(Session, AJobStopsAndGoesOnWithTheTerminalAsAShellExpects) {
-    terminal.start([&] {
-        ::signal(SIGTTOU, SIG_IGN);
-        const pid_t job = ::fork();
-        if (job == 0) {
-            ::setpgid(0, 0);
-            ::tcsetpgrp(0, ::getpid());
-            ::signal(SIGTTOU, SIG_DFL);
-            ::_exit(runCommand({"sh", "-c", "echo ready; read line; echo got $line"}));
-        }
-        int status = 0;
-        ::waitpid(job, &status, WUNTRACED);
-        ::tcsetpgrp(0, ::getpgrp());
-        termios modes{};
-        ::tcgetattr(0, &modes);
-        ::printf("stopped %d cooked %d\n", WIFSTOPPED(status) ? 1 : 0, (modes.c_lflag & ICANON) != 0 ? 1 : 0);
-        ::fflush(stdout);
-        ::tcsetpgrp(0, job);
-        ::kill(-job, SIGCONT);
-        ::waitpid(job, &status, 0);
-        return WEXITSTATUS(status);
-    });
+constexpr auto readsALine = "echo ready; read line; echo got $line";
+
+TEST_F(Session, AStopGivesTheTerminalBackAndContinuingTakesIt) {
+    terminal.startAsJob([&] { return runCommand({"sh", "-c", readsALine}); });
     ASSERT_TRUE(terminal.shows("ready"));
     ASSERT_TRUE(terminal.waitUntilRaw(true));
     ::kill(terminal.foreground(), SIGTSTP);
-    ASSERT_TRUE(terminal.shows("stopped 1 cooked 1")) << terminal.output();
+    ASSERT_TRUE(terminal.shows("stopped, lines")) << terminal.output();
+    ASSERT_FALSE(terminal.isRaw());
+    terminal.type("\n");
     ASSERT_TRUE(terminal.waitUntilRaw(true));
     terminal.type("more\n");
     EXPECT_TRUE(terminal.shows("got more")) << terminal.output();
@@ -209,21 +202,11 @@ TEST_F(Session, AJobStopsAndGoesOnWithTheTerminalAsAShellExpects) {
 }
 
 TEST_F(Session, AJobInTheBackgroundLeavesTheTerminalAloneUntilItIsInTheForeground) {
-    terminal.start([&] {
-        ::signal(SIGTTOU, SIG_IGN);
-        const pid_t job = ::fork();
-        if (job == 0) {
-            ::signal(SIGTTOU, SIG_DFL);
-            ::setpgid(0, 0);
-            ::_exit(runCommand({"sh", "-c", "echo ready; read line; echo got $line"}));
-        }
-        char go = 0;
-        static_cast<void>(::read(0, &go, 1));
-        ::tcsetpgrp(0, job); // a shell sends no SIGCONT to a job that has not been stopped
-        int status = 0;
-        ::waitpid(job, &status, 0);
-        return WEXITSTATUS(status);
-    });
+    terminal.startAsJob(
+        [&] {
+            return runCommand({"sh", "-c", readsALine});
+        },
+        TestTerminal::Place::Background);
     ASSERT_TRUE(terminal.shows("ready"));
     EXPECT_FALSE(terminal.isRaw());
     terminal.type("\n");

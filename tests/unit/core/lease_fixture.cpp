@@ -24,18 +24,6 @@ std::vector<std::string> LeaseFixture::whyOf(const Uuid& uuid) {
     return why;
 }
 
-bool LeaseFixture::hasError(const UniqueFd& lease) {
-    pollfd state{lease.get(), 0, 0};
-    EXPECT_GE(::poll(&state, 1, 0), 0);
-    return (state.revents & POLLERR) != 0;
-}
-
-bool LeaseFixture::isRevoked(const UniqueFd& lease) {
-    struct stat status {};
-    EXPECT_EQ(::fstat(lease.get(), &status), 0);
-    return hasError(lease) && status.st_nlink == 0;
-}
-
 FewDescriptors::FewDescriptors(std::size_t spare) {
     // Descriptors are given out from below: the first free ones are those that count.
     std::vector<UniqueFd> free;

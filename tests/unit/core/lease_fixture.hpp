@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/core/leases.hpp"
+#include "tests/support/lease_state.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
 #include <sys/resource.h>
@@ -20,10 +21,6 @@ class LeaseFixture : public CoreTest {
     }
     // "kind detail" of each holder.
     [[nodiscard]] std::vector<std::string> whyOf(const Uuid& uuid);
-    // As poll(2) shows it to the client.
-    [[nodiscard]] static bool hasError(const UniqueFd& lease);
-    // For good: the FIFO has no name any more.
-    [[nodiscard]] static bool isRevoked(const UniqueFd& lease);
 };
 
 // No more than this many new descriptors, as long as it lives.
