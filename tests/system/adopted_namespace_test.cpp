@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Namespaces that somebody else has made get a name: from whom, and what becomes of who lives there.
-#include "tests/support/system_test.hpp"
+#include "tests/support/ordinary_users.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
-#include <pwd.h>
 
 namespace nsd::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Of Debian's base-passwd: users whose groups have their own numbers.
-constexpr uid_t user = 33;
-constexpr uid_t another = 34;
-
-// A program of that user's in namespaces that it made without anybody's help.
+// A program of a user's in namespaces that it made without anybody's help.
 class Unshared {
   public:
-    explicit Unshared(const Arguments& types, uid_t uid = user) : process_(arguments(types), options(uid)) {
+    explicit Unshared(const Arguments& types) : process_(arguments(types), ofUser()) {
         const auto own = [this](
                              const char* file) { return fs::path("/proc") / std::to_string(pid()) / file; };
         // unshare(1) writes the map when all is there; with --fork its child is what lives inside.
@@ -46,33 +41,24 @@ class Unshared {
         all.insert(all.end(), {"sleep", "1000"});
         return all;
     }
-    static CommandOptions options(uid_t uid) {
+    static CommandOptions ofUser() {
         CommandOptions options;
-        options.user = uid;
+        options.user = OrdinaryUsers::user;
         return options;
     }
     BackgroundProcess process_;
 };
 
-class Adopt : public SystemTest {
+class Adopt : public UserTest {
   protected:
     void SetUp() override {
-        NSD_REQUIRE(::getpwuid(user) != nullptr && ::getpwuid(another) != nullptr, "users 33 and 34");
         NSD_REQUIRE_PROGRAM("unshare");
-        SystemTest::SetUp();
-    }
-    [[nodiscard]] CommandResult as(uid_t uid, const Arguments& arguments, const UniqueFd* ninth = nullptr) {
-        CommandOptions options;
-        options.user = uid;
-        if (ninth != nullptr)
-            options.descriptors[9] = ninth->get();
-        return daemon().nsctl(arguments, options);
+        UserTest::SetUp();
     }
     void adoptAs(uid_t uid, pid_t pid, const Arguments& more = {}) {
         Arguments line{"adopt", "box", "--pid", std::to_string(pid)};
         line.insert(line.end(), more.begin(), more.end());
-        const auto result = as(uid, line);
-        EXPECT_EQ(result.status, 0) << result.err;
+        mustAs(uid, line);
     }
     [[nodiscard]] bool shows(const std::string& text) {
         return daemon().nsctl({"show", "box", "--json=short"}).out.find(text) != std::string::npos;
@@ -109,7 +95,9 @@ TEST_F(Adopt, OthersAreRefusedByTheKernelAndByNsd) {
     EXPECT_NE(byPid.err.find("Permission denied"), std::string::npos) << byPid.err;
     // Somebody handed him a descriptor.
     const UniqueFd net(::open(("/proc/" + pid + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
-    const auto byFile = as(another, {"adopt", "box", "net=/proc/self/fd/9"}, &net);
+    CommandOptions options;
+    options.descriptors[9] = net.get();
+    const auto byFile = as(another, {"adopt", "box", "net=/proc/self/fd/9"}, options);
     EXPECT_EQ(byFile.status, 1) << byFile.err;
     EXPECT_EQ(nsctl({"list", "--no-legend"}), "");
     // Root may.

@@ -2,7 +2,7 @@
 //
 // nsctl exec and shell as an ordinary user, who joins by himself where the namespace is his, and whose
 // command nsd starts where he may only enter.
-#include "tests/support/system_test.hpp"
+#include "tests/support/ordinary_users.hpp"
 #include "tests/support/test_bus.hpp"
 #include "tests/support/test_terminal.hpp"
 
@@ -10,22 +10,16 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace nsd::test {
 namespace {
 
-// Of Debian's base-passwd: a user whose group has his own number.
-constexpr uid_t user = 33;
-constexpr uid_t another = 34;
-
-class ExecVerb : public SystemTest {
+class ExecVerb : public UserTest {
   protected:
     void SetUp() override {
-        NSD_REQUIRE(::getpwuid(user) != nullptr && ::getpwuid(another) != nullptr, "users 33 and 34");
-        SystemTest::SetUp();
+        UserTest::SetUp();
         if (IsSkipped() || HasFatalFailure())
             return;
         nsctl({"create", "web", "-t", "net,uts", "--hostname", "inside", "--owner", std::to_string(user)});
@@ -35,9 +29,9 @@ class ExecVerb : public SystemTest {
             destroy("web");
         SystemTest::TearDown();
     }
-    static CommandOptions as(uid_t uid) {
+    static CommandOptions ofUser() {
         CommandOptions options;
-        options.user = uid;
+        options.user = user;
         options.workingDirectory = "/usr/lib";
         options.environment["PATH"] = "/usr/bin:/bin"; // root's may be closed to him
         return options;
@@ -45,7 +39,7 @@ class ExecVerb : public SystemTest {
     [[nodiscard]] CommandResult exec(const Arguments& command, uid_t uid = user) {
         Arguments line{"exec", "web"};
         line.insert(line.end(), command.begin(), command.end());
-        return daemon().nsctl(line, as(uid));
+        return as(uid, line, ofUser());
     }
     [[nodiscard]] Arguments nsctlLine(const Arguments& arguments) const {
         Arguments line{TestDaemon::binary("nsctl")};
@@ -62,12 +56,13 @@ class ExecVerb : public SystemTest {
 };
 
 TEST_F(ExecVerb, TheCommandIsInsideAndTheCallers) {
-    auto options = as(user);
+    auto options = ofUser();
     options.environment["MARK"] = "from outside";
     options.input = "of stdin\n";
-    const auto result = daemon().nsctl({"exec", "web", "sh", "-c",
-                                           "id -u; id -g; hostname; pwd; echo $MARK; cat; echo err >&2; "
-                                           "grep NoNewPrivs /proc/self/status; echo /proc/self/fd/*"},
+    const auto result = as(user,
+        {"exec", "web", "sh", "-c",
+            "id -u; id -g; hostname; pwd; echo $MARK; cat; echo err >&2; "
+            "grep NoNewPrivs /proc/self/status; echo /proc/self/fd/*"},
         options);
     EXPECT_EQ(result.out, "33\n33\ninside\n/usr/lib\nfrom outside\nof stdin\nNoNewPrivs:\t1\n/proc/self/fd/0 "
                           "/proc/self/fd/1 /proc/self/fd/2 /proc/self/fd/3\n");
@@ -92,11 +87,10 @@ TEST_F(ExecVerb, WhoMayNotEnterIsToldInOneLine) {
 }
 
 TEST_F(ExecVerb, TheOwnerOfARootlessNamespaceJoinsAndKeepsHisDescriptors) {
-    static_cast<void>(daemon().mustNsctl(
-        {"create", "--rootless", "box", "-t", "user,net,mnt,pid", "--map-root"}, as(user)));
-    auto options = as(user);
+    mustAs(user, {"create", "--rootless", "box", "-t", "user,net,mnt,pid", "--map-root"}, ofUser());
+    auto options = ofUser();
     options.descriptors = {{9, STDIN_FILENO}};
-    const auto result = daemon().nsctl(
+    const auto result = as(user,
         {"exec", "box", "sh", "-c", "id -u; echo $(($$ < 10)); test -e /proc/self/fd/9 && echo kept"},
         options);
     EXPECT_EQ(result.out, "0\n1\nkept\n") << result.err;
@@ -108,21 +102,14 @@ TEST_F(ExecVerb, AShellOnATerminal) {
     TestTerminal terminal;
     const auto before = terminal.modes();
     terminal.resize(44, 111);
-    terminal.start(nsctlLine({"shell", "web"}), onBus(as(user)));
+    terminal.start(nsctlLine({"shell", "web"}), onBus(ofUser()));
     ASSERT_TRUE(terminal.waitUntilRaw(true)) << terminal.output();
     terminal.type("hostname; id -u; stty size\n");
     ASSERT_TRUE(terminal.shows("\r\ninside\r\n33\r\n44 111\r\n")) << terminal.output();
     terminal.resize(50, 132);
     terminal.type("until [ \"$(stty size)\" = '50 132' ]; do sleep 0.02; done; echo follow''ed\n");
     ASSERT_TRUE(terminal.shows("followed")) << terminal.output();
-    terminal.type("sed -u s/^/got-/\nbegun\n");
-    ASSERT_TRUE(terminal.shows("got-begun")) << terminal.output();
-    terminal.type("\x1a");
-    ASSERT_TRUE(terminal.shows("Stopped")) << terminal.output();
-    terminal.type("fg\nagain\n");
-    ASSERT_TRUE(terminal.shows("got-again")) << terminal.output();
-    terminal.type("\x03");
-    ASSERT_TRUE(terminal.shows("ready> ")) << terminal.output();
+    ASSERT_TRUE(terminal.controlsJobs("ready> "));
     terminal.type("(exit 7)\n");
     terminal.type("\x04");
     EXPECT_EQ(terminal.wait(), 7) << terminal.output();
@@ -139,7 +126,7 @@ TEST_F(ExecVerb, SignalsReachTheCommandAndItEndsWithNsctl) {
     const auto start = [&] {
         std::filesystem::remove(file);
         auto nsctl = std::make_unique<BackgroundProcess>(
-            nsctlLine({"exec", "web", "sh", "-c", command}), onBus(as(user)), directory / "output");
+            nsctlLine({"exec", "web", "sh", "-c", command}), onBus(ofUser()), directory / "output");
         EXPECT_TRUE(eventually([&] { return std::filesystem::exists(file); }));
         return nsctl;
     };
@@ -183,7 +170,7 @@ class ExecVerbOnSystemBus : public ExecVerb {
 TEST_F(ExecVerbOnSystemBus, ARestartOfNsdIsNotSeenByTheCommandNorInItsStatus) {
     TestTerminal terminal;
     terminal.start(
-        nsctlLine({"exec", "web", "sh", "-c", "echo ready; read line; exit $line"}), onBus(as(user)));
+        nsctlLine({"exec", "web", "sh", "-c", "echo ready; read line; exit $line"}), onBus(ofUser()));
     ASSERT_TRUE(terminal.shows("ready")) << terminal.output();
     daemon().kill9();
     terminal.type("23\n");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Leases over the life and death of nsd, as `nsctl hold` takes them.
-#include "tests/support/system_test.hpp"
+#include "tests/support/lease_state.hpp"
+#include "tests/support/ordinary_users.hpp"
 
 #include "tests/system/manager_calls.hpp"
 
 #include <fcntl.h>
 #include <fstream>
-#include <poll.h>
-#include <pwd.h>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -47,11 +46,6 @@ class Leases : public SystemTest {
         return fifos;
     }
     [[nodiscard]] bool isThere(const std::string& name) { return daemon().nsctl({"show", name}).ok(); }
-    static bool hasError(const UniqueFd& lease) {
-        pollfd state{lease.get(), 0, 0};
-        ::poll(&state, 1, 0);
-        return (state.revents & POLLERR) != 0;
-    }
 };
 
 TEST_F(Leases, KeepALeasedNamespaceOverEveryEndOfTheDaemon) {
@@ -134,12 +128,8 @@ TEST_F(Leases, NsctlHoldEndsAsItsCommand) {
 }
 
 // With one lease for each user.
-class FewLeases : public SystemTest {
+class FewLeases : public UserTest {
   protected:
-    void SetUp() override {
-        NSD_REQUIRE(::getpwuid(user) != nullptr, "user 33");
-        SystemTest::SetUp();
-    }
     [[nodiscard]] TestDaemon::Options daemonOptions() const override {
         TestDaemon::Options options;
         options.settings = R"({"quotas": {"leases": 1}})";
@@ -147,13 +137,9 @@ class FewLeases : public SystemTest {
     }
     // Of the user: a lease, and another one meanwhile.
     [[nodiscard]] CommandResult holdTwice() {
-        CommandOptions options;
-        options.user = user;
         const auto nsctl = TestDaemon::binary("nsctl").string();
-        return daemon().nsctl({"hold", "web", "--", nsctl, "hold", "web", "true"}, options);
+        return as(user, {"hold", "web", "--", nsctl, "hold", "web", "true"});
     }
-
-    static constexpr uid_t user = 33; // of Debian's base-passwd
 };
 
 TEST_F(FewLeases, AreASettingAtTheStartAndAtAReload) {

@@ -2,6 +2,7 @@
 //
 // nsd and nsctl as on a real system: a system bus, Debian's polkitd with the actions that nsd
 // installs, and an ordinary user without a desktop, whom polkit asks for an administrator's password.
+#include "tests/support/ordinary_users.hpp"
 #include "tests/support/real_polkit.hpp"
 #include "tests/support/require.hpp"
 #include "tests/support/test_bus.hpp"
@@ -19,16 +20,16 @@
 namespace nsd::test {
 namespace {
 
-constexpr uid_t user = 33; // www-data, of every Debian
 constexpr auto wantsPassword = "polkit wants a password";
 
-class PolkitTest : public testing::Test {
+class PolkitTest : public testing::Test, protected OrdinaryUsers {
   protected:
     void SetUp() override {
         NSD_REQUIRE_ROOT();
         NSD_REQUIRE_PROGRAM("dbus-daemon");
         NSD_REQUIRE_PROGRAM("busctl");
         NSD_REQUIRE(::access(RealPolkit::program, X_OK) == 0, RealPolkit::program);
+        NSD_REQUIRE_ORDINARY_USERS();
         NSD_REQUIRE(::getpwnam("polkitd") != nullptr, "the user polkitd");
         bus_ = std::make_unique<TestBus>(RealPolkit::busRules);
         polkit_ = std::make_unique<RealPolkit>(bus_->address(), rules());

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A socket inside for a program outside that has no privilege at all.
-#include "tests/support/system_test.hpp"
-
-#include <pwd.h>
+#include "tests/support/ordinary_users.hpp"
 
 namespace nsd::test {
 namespace {
 
-// Of Debian's base-passwd: users whose groups have their own numbers.
-constexpr uid_t user = 33;
-constexpr uid_t another = 34;
 constexpr auto port = "28473";
 
-class SocketInside : public SystemTest {
+class SocketInside : public UserTest {
   protected:
     void SetUp() override {
-        NSD_REQUIRE(::getpwuid(user) != nullptr && ::getpwuid(another) != nullptr, "users 33 and 34");
         NSD_REQUIRE_PROGRAM("curl");
-        SystemTest::SetUp();
-    }
-    [[nodiscard]] CommandResult as(uid_t uid, const Arguments& arguments) {
-        CommandOptions options;
-        options.user = uid;
-        return daemon().nsctl(arguments, options);
+        UserTest::SetUp();
     }
     [[nodiscard]] std::unique_ptr<BackgroundProcess> serve(uid_t uid, const std::string& address) {
         CommandOptions options;
