@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -14,8 +15,11 @@
 #include <gtest/gtest.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <new>
 #include <sched.h>
+#include <stdexcept>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -139,7 +143,7 @@ class Attacker {
   public:
     enum class Means { Ptrace, Stop };
 
-    Attacker(pid_t worker, Means means) {
+    Attacker(pid_t worker, Means means) : shared_(shareCount()) {
         pid_ = ::fork();
         if (pid_ == 0) {
             if (::setresgid(user, user, user) != 0 || ::setresuid(user, user, user) != 0)
@@ -147,13 +151,16 @@ class Attacker {
             const auto children =
                 "/proc/" + std::to_string(worker) + "/task/" + std::to_string(worker) + "/children";
             for (;;)
-                if (tryOnce(children, means))
+                if (tryOnce(children, means, *shared_))
                     ::_exit(1); // SIGKILL was not quicker
         }
     }
     Attacker(const Attacker&) = delete;
     Attacker& operator=(const Attacker&) = delete;
-    ~Attacker() { end(); }
+    ~Attacker() {
+        end();
+        ::munmap(shared_, sizeof *shared_);
+    }
 
     // Whether it got hold of one.
     bool end() {
@@ -165,8 +172,20 @@ class Attacker {
         return !WIFSIGNALED(status);
     }
 
+    // How often it saw one and tried.
+    [[nodiscard]] unsigned tried() const noexcept { return *shared_; }
+
   private:
-    static bool tryOnce(const std::string& children, Means means) {
+    using Count = std::atomic<unsigned>;
+    // Which it and the test see.
+    static Count* shareCount() {
+        void* const place =
+            ::mmap(nullptr, sizeof(Count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (place == MAP_FAILED)
+            throw std::runtime_error("mmap");
+        return new (place) Count(0);
+    }
+    static bool tryOnce(const std::string& children, Means means, Count& tried) {
         const UniqueFd file(::open(children.c_str(), O_RDONLY | O_CLOEXEC));
         std::array<char, 64> text{};
         if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0)
@@ -174,11 +193,13 @@ class Attacker {
         const auto pid = static_cast<pid_t>(std::strtol(text.data(), nullptr, 10));
         if (pid <= 0)
             return false;
+        ++tried;
         return means == Means::Ptrace ? ::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0
                                       : ::kill(pid, SIGSTOP) == 0;
     }
 
     pid_t pid_ = 0;
+    Count* shared_;
 };
 
 TEST_F(WorkerSocket, ItsMakerCannotBeTracedOrStoppedByTheCaller) {
@@ -187,6 +208,7 @@ TEST_F(WorkerSocket, ItsMakerCannotBeTracedOrStoppedByTheCaller) {
         for (int i = 0; i < 300; ++i)
             EXPECT_TRUE(open(tcp, {user, user, {}}).valid());
         EXPECT_FALSE(attacker.end()) << (means == Attacker::Means::Ptrace ? "traced" : "stopped");
+        EXPECT_GT(attacker.tried(), 0U) << "it never saw one";
     }
 }
 

@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Exec by the real daemon: an ordinary user's commands, and what becomes of them whatever nsd does.
+#include "tests/support/ordinary_users.hpp"
 #include "tests/support/process_table.hpp"
-#include "tests/support/system_test.hpp"
 #include "tests/system/exec_client.hpp"
 
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <fcntl.h>
-#include <poll.h>
 #include <random>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace nsd::test {
 namespace {
-
-// Has an entry in passwd, without which dbus-daemon throws a connection off.
-constexpr uid_t user = 1;
-const auto* const userText = "1";
 
 std::pair<UniqueFd, UniqueFd> pipeEnds() {
     std::array<int, 2> ends{};
@@ -28,23 +24,24 @@ std::pair<UniqueFd, UniqueFd> pipeEnds() {
     return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-bool hasEnded(int pidfd) {
-    pollfd ended{pidfd, POLLIN, 0};
-    return ::poll(&ended, 1, 0) == 1;
-}
-
+// Below this test.
 bool isRunning(const std::string& end) {
-    const auto all = allProcesses();
+    const auto all = descendantsOf(::getpid());
     return std::any_of(
         all.begin(), all.end(), [&](const auto& process) { return commandLine(process.pid).ends_with(end); });
 }
 
-class Exec : public SystemTest {
+// Each process has the next number, also one that does not come to run.
+std::uint64_t numberOf(const std::string& path) {
+    return std::stoull(path.substr(path.rfind('/') + 1));
+}
+
+class Exec : public UserTest {
   protected:
     void SetUp() override {
-        SystemTest::SetUp();
-        if (!IsSkipped())
-            nsctl({"create", "web", "--owner", userText});
+        UserTest::SetUp();
+        if (!IsSkipped() && !HasFatalFailure())
+            nsctl({"create", "web", "--owner", std::to_string(user)});
     }
     void TearDown() override {
         if (!IsSkipped() && daemon().nsctl({"show", "web"}).ok())
@@ -76,7 +73,7 @@ TEST_F(Exec, AnOrdinaryUserRunsACommandAsHimself) {
     std::array<char, 256> out{};
     ASSERT_GT(::read(readEnd.get(), out.data(), out.size() - 1), 0);
     EXPECT_EQ(std::string(out.data()),
-        std::string("1\n") + std::to_string(inodeOf(daemon().pin("web", "net"))) + "\n4\ndaemon\n");
+        std::string("33\n") + std::to_string(inodeOf(daemon().pin("web", "net"))) + "\n4\nwww-data\n");
     EXPECT_TRUE(hasEnded(process.pidfd.get()));
     EXPECT_EQ(owner.state(process.path), "exited");
 }
@@ -90,7 +87,7 @@ TEST_F(Exec, WhatCannotBeExecutedIsSaid) {
 }
 
 TEST_F(Exec, StrangersAreRefused) {
-    ExecClient stranger(daemon().busAddress(), 2);
+    ExecClient stranger(daemon().busAddress(), another);
     EXPECT_TRUE(errorOf([&] {
         static_cast<void>(stranger.exec("web", {"true"}, {}));
     }).starts_with("org.freedesktop.DBus.Error.AccessDenied"));
@@ -195,6 +192,8 @@ TEST_F(Exec, AUserHasSixtyFourRunningCommands) {
 }
 
 TEST_F(Exec, CallersWhoVanishAtAnyMomentLeaveNothing) {
+    auto last = root();
+    const auto before = numberOf(last.exec("web", {"true"}, {}).path);
     std::mt19937 random(1); // NOLINT: the same moments in each run
     constexpr int callers = 40;
     for (int i = 0; i < callers; ++i) {
@@ -203,6 +202,8 @@ TEST_F(Exec, CallersWhoVanishAtAnyMomentLeaveNothing) {
         ::usleep(random() % 20'000);
     }
     // All are answered, or were never heard of; and all that ran is over.
+    const auto after = numberOf(last.exec("web", {"true"}, {}).path);
+    EXPECT_GT(after - before - 1, callers / 4) << "hardly any was started";
     EXPECT_TRUE(eventually([&] { return !isRunning("sleep 1000.0625"); }, std::chrono::seconds(30)));
     EXPECT_TRUE(eventually([&] { return !isRunning("--supervise"); }, std::chrono::seconds(30)));
 }

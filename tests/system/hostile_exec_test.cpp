@@ -71,9 +71,12 @@ TEST_F(HostileExec, RootInsideDoesNotTraceItBeforeItIsTheCommand) {
     ExecClient client(daemon().busAddress());
     int started = 0;
     for (; !hostile.wait(std::chrono::milliseconds(0)); ++started)
-        static_cast<void>(client.exec("box", {"true"}, {}));
+        static_cast<void>(client.exec("box", {"sleep", "0.01"}, {}));
     EXPECT_GT(started, 5);
+    EXPECT_EQ(hostile.wait(std::chrono::milliseconds(0)), 0);
     EXPECT_EQ(readFile(said).find("traced"), std::string::npos) << readFile(said);
+    EXPECT_NE(readFile(said).find("got "), std::string::npos) << readFile(said);
+    EXPECT_EQ(readFile(said).find("got 0\n"), std::string::npos) << "it saw nobody: " << readFile(said);
 }
 
 } // namespace
