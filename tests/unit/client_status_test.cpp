@@ -5,7 +5,6 @@
 #include "tests/unit/client_session_fixture.hpp"
 
 #include <filesystem>
-#include <thread>
 
 namespace nsd::test {
 namespace {
@@ -24,8 +23,7 @@ TEST_F(CommandStatus, WhatWasWrittenAtTheVeryEndComesOut) {
     ::kill(terminal.pid(), SIGSTOP); // nsctl reads nothing of it before it has ended
     ASSERT_TRUE(terminal.waitUntilStopped());
     writeFile(go, "");
-    while (!std::filesystem::exists(done))
-        std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(done); }));
     ::kill(terminal.pid(), SIGCONT);
     EXPECT_EQ(terminal.wait(), 0);
     EXPECT_NE(terminal.output().find("y\r\nthe-very-end"), std::string::npos);
