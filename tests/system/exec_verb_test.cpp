@@ -16,6 +16,14 @@
 namespace nsd::test {
 namespace {
 
+bool isBlocked(pid_t pid, int signal) {
+    const auto status = readFile("/proc/" + std::to_string(pid) + "/status");
+    const std::string key = "SigBlk:\t";
+    const auto at = status.find(key);
+    return at != std::string::npos &&
+           (std::stoull(status.substr(at + key.size(), 16), nullptr, 16) >> (signal - 1) & 1) != 0;
+}
+
 class ExecVerb : public UserTest {
   protected:
     void SetUp() override {
@@ -128,6 +136,8 @@ TEST_F(ExecVerb, SignalsReachTheCommandAndItEndsWithNsctl) {
         auto nsctl = std::make_unique<BackgroundProcess>(
             nsctlLine({"exec", "web", "sh", "-c", command}), onBus(ofUser()), directory / "output");
         EXPECT_TRUE(eventually([&] { return std::filesystem::exists(file); }));
+        // The command runs before nsctl hears of it; until then a signal is nsctl's own.
+        EXPECT_TRUE(eventually([&] { return isBlocked(nsctl->pid(), SIGTERM); }));
         return nsctl;
     };
     const auto told = start();
