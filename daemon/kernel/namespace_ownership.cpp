@@ -27,7 +27,9 @@ bool isAbove(int nsFd, NamespaceType type) {
     if (type != NamespaceType::User && type != NamespaceType::Pid)
         return false;
     const UniqueFd parent(::ioctl(nsFd, NS_GET_PARENT));
-    return !parent && errno == EPERM;
+    if (!parent && errno != EPERM) // which says nothing of where it lies
+        throw kernelError("ask for the parent of", "a namespace", errno);
+    return !parent;
 }
 
 // Process 1 may hide what it is in (Yama, a container's filter): nsd lives in the host's, too.

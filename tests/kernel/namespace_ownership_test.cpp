@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -95,6 +96,19 @@ TEST_F(Ownership, OfAUsersIsHis) {
         EXPECT_EQ(ownership.owner, user) << toWord(type);
         EXPECT_TRUE(ownership.user.sameAs(userNs)) << toWord(type);
     }
+}
+
+TEST_F(Ownership, IsNotGuessedWhereTheKernelDoesNotAnswer) {
+    const Elsewhere process(user);
+    ASSERT_TRUE(eventually([&] { return hasUnshared(process.pid()); }));
+    const auto fd = openAt(process.pid(), NamespaceType::User);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    auto none = before;
+    none.rlim_cur = 0;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0); // its parent is told by a descriptor
+    EXPECT_THROW(static_cast<void>(ownershipOf(fd.get())), Error);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 TEST_F(Ownership, OfNoNamespaceIsAWrongDescriptor) {
