@@ -49,6 +49,18 @@ void take(const Json& object, const char* key, std::optional<Integer>& value) {
 
 } // namespace
 
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string dumpExactly(const Json& json) {
+    try {
+        return json.dump();
+    } catch (const Json::exception& error) {
+        throw Error(Errc::InvalidArgument, std::string("what is not UTF-8 cannot be told: ") + error.what());
+    }
+}
+
 Json toJson(NamespaceTypes types) {
     return toWords(types);
 }

@@ -5,6 +5,7 @@
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
+#include "common/quote.hpp"
 #include "common/socket_spec.hpp"
 #include "common/user_entry.hpp"
 #include "common/user_ids.hpp"
@@ -28,6 +29,28 @@ template <class Integer>
     if (json.is_number_integer() && std::in_range<Integer>(json.get<std::int64_t>()))
         return static_cast<Integer>(json.get<std::int64_t>());
     throw Error(Errc::KernelError, "a number of a worker's message is out of range");
+}
+
+// Names of processes and mount points are bytes to the kernel; JSON and D-Bus want UTF-8: what is not
+// becomes U+FFFD.
+[[nodiscard]] std::string dump(const Json& json);
+// For what must arrive as it is. Throws Error{InvalidArgument} for what is not UTF-8.
+[[nodiscard]] std::string dumpExactly(const Json& json);
+// What `convert` makes of a message. Whatever is wrong with its text becomes an Error{KernelError} that
+// quotes it; `whose` is "a worker's".
+template <class Convert>
+[[nodiscard]] auto decode(const std::string& text, const char* whose, Convert convert) {
+    const auto complain = [&](const std::string& why) {
+        return Error(Errc::KernelError,
+            whose + std::string(" message ") + nsd::quoted(text) + " does not decode: " + why);
+    };
+    try {
+        return convert(Json::parse(text));
+    } catch (const Error& error) {
+        throw complain(error.text());
+    } catch (const Json::exception& error) {
+        throw complain(error.what());
+    }
 }
 
 [[nodiscard]] Json toJson(const NamespaceSpec& spec);

@@ -10,11 +10,6 @@
 namespace nsd::protocol {
 namespace {
 
-// Names of processes and mount points are bytes to the kernel; JSON and D-Bus want UTF-8.
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Json message(const char* kind, Json content) {
     return Json{{kind, std::move(content)}};
 }
@@ -123,21 +118,14 @@ Reply toReply(const std::string& kind, const Json& json) {
     throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));
 }
 
-// Whatever is wrong with the text becomes the one error that messages.hpp promises.
+// The one key of a message, and what it stands for.
 template <class Convert>
-auto decode(const std::string& text, Convert convert) {
-    try {
-        const auto json = Json::parse(text);
+auto decodeMessage(const std::string& text, Convert convert) {
+    return decode(text, "a worker's", [&](const Json& json) {
         if (!json.is_object() || json.size() != 1)
             throw Error(Errc::KernelError, "it is not an object with one key");
         return convert(json.begin().key(), json.begin().value());
-    } catch (const Error& error) {
-        throw Error(Errc::KernelError,
-            "a worker's message " + nsd::quoted(text) + " does not decode: " + error.text());
-    } catch (const Json::exception& error) {
-        throw Error(Errc::KernelError,
-            "a worker's message " + nsd::quoted(text) + " does not decode: " + error.what());
-    }
+    });
 }
 
 } // namespace
@@ -149,10 +137,10 @@ std::string encode(const Reply& reply) {
     return dump(std::visit(Encoder{}, reply));
 }
 Request decodeRequest(const std::string& text) {
-    return decode(text, toRequest);
+    return decodeMessage(text, toRequest);
 }
 Reply decodeReply(const std::string& text) {
-    return decode(text, toReply);
+    return decodeMessage(text, toReply);
 }
 
 } // namespace nsd::protocol

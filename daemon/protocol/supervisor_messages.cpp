@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/protocol/supervisor_messages.hpp"
 
-#include "common/quote.hpp"
 #include "daemon/protocol/json_fields.hpp"
 
 #include <utility>
@@ -10,11 +9,12 @@
 namespace nsd::protocol {
 namespace {
 
+constexpr const char* whose = "a supervisor's";
+
 Json toJson(const CommandSpec& command) {
     return {{"argv", command.argv}, {"environment", command.environment}, {"directory", command.directory},
-        {"terminal", command.terminal}, {"uid", command.ids.uid}, {"gid", command.ids.gid},
-        {"groups", command.ids.groups}, {"idsAreInside", command.idsAreInside},
-        {"keepsCapabilities", command.keepsCapabilities}};
+        {"terminal", command.terminal}, {"ids", protocol::toJson(command.ids)},
+        {"idsAreInside", command.idsAreInside}, {"keepsCapabilities", command.keepsCapabilities}};
 }
 
 CommandSpec toCommand(const Json& json) {
@@ -23,8 +23,7 @@ CommandSpec toCommand(const Json& json) {
     command.environment = json.at("environment").get<std::vector<std::string>>();
     command.directory = json.at("directory").get<std::string>();
     command.terminal = json.at("terminal").get<bool>();
-    command.ids = {toInteger<uid_t>(json.at("uid")), toInteger<gid_t>(json.at("gid")),
-        toList(json.at("groups"), toInteger<gid_t>)};
+    command.ids = toUserIds(json.at("ids"));
     command.idsAreInside = json.at("idsAreInside").get<bool>();
     command.keepsCapabilities = json.at("keepsCapabilities").get<bool>();
     return command;
@@ -60,35 +59,24 @@ SuperviseRequest toRequest(const Json& json) {
     return request;
 }
 
-template <class Convert>
-auto decode(const std::string& text, Convert convert) {
-    try {
-        return convert(Json::parse(text));
-    } catch (const std::exception& error) {
-        throw Error(Errc::KernelError,
-            "a supervisor's message " + nsd::quoted(text) + " does not decode: " + error.what());
-    }
-}
-
 } // namespace
 
 std::string encode(const SuperviseRequest& request) {
-    return Json{{"command", toJson(request.command)}, {"types", protocol::toJson(request.types)},
+    return dumpExactly({{"command", toJson(request.command)}, {"types", protocol::toJson(request.types)},
         {"stdio", request.stdio}, {"entersControlGroup", request.entersControlGroup},
-        {"runtimeDirectory", request.runtimeDirectory}}
-        .dump();
+        {"runtimeDirectory", request.runtimeDirectory}});
 }
 
 std::string encode(const SupervisorReply& reply) {
-    return std::visit(Encoder{}, reply).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dump(std::visit(Encoder{}, reply));
 }
 
 SuperviseRequest decodeSuperviseRequest(const std::string& text) {
-    return decode(text, toRequest);
+    return decode(text, whose, toRequest);
 }
 
 SupervisorReply decodeSupervisorReply(const std::string& text) {
-    return decode(text, toReply);
+    return decode(text, whose, toReply);
 }
 
 } // namespace nsd::protocol
