@@ -171,8 +171,8 @@ std::optional<InitProcess> LinuxKernel::findInit(int pidNsFd, pid_t hint) {
 
 void LinuxKernel::searchInit(int pidNsFd, Completion<std::optional<InitProcess>> done) {
     using Found = std::optional<InitProcess>;
-    if (auto init = nsd::findInit(pidNsFd, 0)) {
-        const auto found = std::make_shared<Outcome<Found>>(std::move(init));
+    if (kernelFindsInits(pidNsFd)) {
+        const auto found = std::make_shared<Outcome<Found>>(nsd::findInit(pidNsFd, 0));
         impl_->loop_.post([found, done = std::move(done)] { done(std::move(*found)); });
         return;
     }

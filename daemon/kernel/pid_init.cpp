@@ -62,6 +62,10 @@ std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) {
     return init;
 }
 
+bool kernelFindsInits(int pidNsFd) {
+    return askForInit(pidNsFd) != 0;
+}
+
 void endInit(const InitProcess& init) {
     // It has nothing to save, and a member's SIGTERM that is pending would swallow ours.
     signalInit(init.pidfd, SIGKILL);

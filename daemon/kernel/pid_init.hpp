@@ -16,6 +16,8 @@ namespace nsd {
 
 // See Kernel for what these do.
 [[nodiscard]] std::optional<InitProcess> findInit(int pidNsFd, pid_t hint);
+// Whether the kernel says itself which process 1 a pid namespace has, or that there is none (Linux 6.11).
+[[nodiscard]] bool kernelFindsInits(int pidNsFd);
 void endInit(const InitProcess& init);
 void settleInit(MadeNamespaces& made);
 
