@@ -2,13 +2,13 @@
 #include "daemon/kernel/process_facts.hpp"
 
 #include "common/error.hpp"
+#include "common/proc_stat.hpp"
 #include "common/unique_fd.hpp"
 
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
-#include <sstream>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,15 +36,7 @@ std::string programOfProcess(pid_t pid) {
 }
 
 std::uint64_t startTimeOf(pid_t pid) {
-    const auto stat = readProcFile("/proc/" + std::to_string(pid) + "/stat");
-    const auto name = stat.rfind(')'); // which may hold anything
-    std::istringstream fields(name == std::string::npos ? "" : stat.substr(name + 1));
-    std::string skipped;
-    std::uint64_t start = 0;
-    constexpr int fieldsBefore = 19; // behind the name: state is field 3, starttime 22
-    for (int i = 0; i < fieldsBefore; ++i)
-        fields >> skipped;
-    return fields >> start ? start : 0;
+    return startTimeInStat(readProcFile("/proc/" + std::to_string(pid) + "/stat"));
 }
 
 std::optional<std::string_view> procField(std::string_view text, std::string_view field) {

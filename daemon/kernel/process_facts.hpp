@@ -19,8 +19,7 @@ namespace nsd {
 // The name of the program that a process runs, without its directory; also where the file has been replaced
 // since. Empty if it is not to be seen.
 [[nodiscard]] std::string programOfProcess(pid_t pid);
-// When it started: field 22 of /proc/PID/stat, which together with the pid is one process only. 0 where it
-// is gone.
+// When it started (common/proc_stat); 0 where it is gone.
 [[nodiscard]] std::uint64_t startTimeOf(pid_t pid);
 // The value behind "Field:" in the text of /proc/PID/status or /proc/PID/fdinfo/N.
 [[nodiscard]] std::optional<std::string_view> procField(std::string_view text, std::string_view field);

@@ -5,6 +5,7 @@
 #include "common/quote.hpp"
 #include "daemon/worker/base_mount.hpp"
 #include "daemon/worker/fresh_mounts.hpp"
+#include "daemon/worker/privileges.hpp"
 #include "daemon/worker/proc_fs.hpp"
 #include "daemon/worker/program_start.hpp"
 
@@ -15,8 +16,6 @@
 #include <sched.h>
 #include <sstream>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,10 +31,6 @@ static_assert(joinOrder.size() == allNamespaceTypes.size());
 void check(long result, std::string_view step, std::string_view onWhat) {
     if (result < 0)
         throw kernelError(step, onWhat, errno);
-}
-
-void makeUndumpable() {
-    check(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "make undumpable", "the process that joins");
 }
 
 // fork(2), but the child is the caller's sibling.
@@ -127,8 +122,7 @@ void CommandEntry::mountProc() const {
         check(::unshare(CLONE_NEWNS), "unshare", "a mount namespace for /proc");
         makeMountsSlave();
     }
-    check(::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr), "mount",
-        "a fresh /proc");
+    mountProcHere();
 }
 
 void CommandEntry::takeStdio() const {
@@ -150,7 +144,7 @@ void CommandEntry::takeIds() const {
 void CommandEntry::giveUpPrivileges() const {
     if (!command_.keepsCapabilities)
         dropCapabilities();
-    check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up", "new privileges");
+    giveUpNewPrivileges();
 }
 
 void CommandEntry::execute() {

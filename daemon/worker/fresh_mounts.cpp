@@ -29,9 +29,13 @@ void makeMountsSlave() {
         throw kernelError("make a slave of", "every mount of the new mount namespace", errno);
 }
 
+void mountProcHere() {
+    mountOver("proc", "/proc");
+}
+
 void mountFreshProc() {
     static_cast<void>(runInChild([] {
-        mountOver("proc", "/proc");
+        mountProcHere();
         return std::string();
     }));
 }

@@ -12,6 +12,8 @@ void makeMountsSlave();
 // procfs shows the pid namespace of who mounts it, which unshare(2) gives to children only: a child
 // of the caller mounts it on /proc.
 void mountFreshProc();
+// The same by a caller that is in the pid namespace already.
+void mountProcHere();
 // sysfs shows the network namespace of who mounts it, on /sys.
 void mountFreshSys();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/worker/process_info.hpp"
 
+#include "common/proc_stat.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <dirent.h>
@@ -81,14 +83,7 @@ std::optional<ProcessInfo> processInfo(const ProcFs& proc, pid_t pid) {
 }
 
 std::uint64_t startTimeOf(const ProcFs& proc, pid_t pid) {
-    const auto stat = proc.read(std::to_string(pid) + "/stat").value_or("");
-    std::istringstream fields(stat.substr(std::min(stat.rfind(')'), stat.size() - 1) + 1));
-    std::string skipped;
-    std::uint64_t start = 0;
-    constexpr int fieldsBefore = 19; // behind the name: state is field 3, starttime 22
-    for (int i = 0; i < fieldsBefore; ++i)
-        fields >> skipped;
-    return fields >> start ? start : 0;
+    return startTimeInStat(proc.read(std::to_string(pid) + "/stat").value_or(""));
 }
 
 std::optional<std::string> statusLine(const ProcFs& proc, pid_t pid, const std::string& key) {

@@ -22,7 +22,7 @@ struct ProcessInfo {
 // The directories of its threads, relative to /proc: "17/task/18".
 [[nodiscard]] std::vector<std::string> listThreads(const ProcFs& proc, pid_t pid);
 [[nodiscard]] std::optional<ProcessInfo> processInfo(const ProcFs& proc, pid_t pid);
-// Field 22 of /proc/PID/stat, which together with the pid is one process only; 0 where it is gone.
+// When it started (common/proc_stat); 0 where it is gone.
 [[nodiscard]] std::uint64_t startTimeOf(const ProcFs& proc, pid_t pid);
 // The value of a line of /proc/PID/status ("Uid"), without the spaces around it.
 [[nodiscard]] std::optional<std::string> statusLine(const ProcFs& proc, pid_t pid, const std::string& key);

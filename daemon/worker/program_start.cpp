@@ -4,15 +4,11 @@
 #include "common/error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <linux/capability.h>
 #include <linux/close_range.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace nsd::worker {
@@ -42,15 +38,6 @@ std::vector<char*> pointersTo(const std::vector<std::string>& words) {
 }
 
 } // namespace
-
-void dropCapabilities() {
-    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
-        throw kernelError("clear", "the ambient capabilities", errno);
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-    if (::syscall(SYS_capset, &header, none.data()) != 0)
-        throw kernelError("drop", "the capabilities", errno);
-}
 
 void makeUsualProgram() {
     resetSignals();

@@ -7,8 +7,6 @@
 // The last steps before somebody else's program.
 namespace nsd::worker {
 
-// No capability in any set that execve(2) takes one from. Throws Error.
-void dropCapabilities();
 // What a program expects of who starts it: every signal at its default and none blocked, umask 022, and
 // no more descriptors than select(2) can name. Throws Error.
 void makeUsualProgram();

@@ -3,16 +3,13 @@
 
 #include "common/error.hpp"
 #include "daemon/worker/child_process.hpp"
+#include "daemon/worker/privileges.hpp"
 
-#include <array>
 #include <cerrno>
 #include <grp.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <string>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace nsd::worker {
@@ -21,17 +18,6 @@ namespace {
 void check(long result, std::string_view step, std::string_view onWhat) {
     if (result != 0)
         throw kernelError(step, onWhat, errno);
-}
-
-void makeUndumpable() {
-    check(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "make", "the maker of a socket undumpable");
-}
-
-void dropCapabilities() {
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-    check(::syscall(SYS_capset, &header, none.data()), "drop", "all capabilities");
-    check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up", "new privileges");
 }
 
 // The effective and file system ids are what a socket is made with. The real and the saved uid stay
@@ -47,6 +33,7 @@ void become(const UserIds& ids) {
     // The kernel has just set it to fs.suid_dumpable.
     makeUndumpable();
     dropCapabilities();
+    giveUpNewPrivileges();
 }
 
 } // namespace

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/worker/privileges.hpp"
+
+#include "common/error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace nsd::worker {
+
+void makeUndumpable() {
+    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        throw kernelError("make undumpable", "a process that enters namespaces", errno);
+}
+
+void dropCapabilities() {
+    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+        throw kernelError("clear", "the ambient capabilities", errno);
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+    if (::syscall(SYS_capset, &header, none.data()) != 0)
+        throw kernelError("drop", "the capabilities", errno);
+}
+
+void giveUpNewPrivileges() {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        throw kernelError("give up", "new privileges", errno);
+}
+
+} // namespace nsd::worker
