@@ -4,10 +4,23 @@
 #include "common/namespace_type.hpp"
 #include "common/user_ids.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace nsd {
+
+// What Exec takes of argv and environment together.
+constexpr std::size_t maxCommandEntries = 1024;
+constexpr std::size_t maxCommandBytes = 128UL * 1024;
+
+// As execve(2) counts: with the 0 behind each word.
+[[nodiscard]] inline std::size_t bytesOf(const std::vector<std::string>& words) noexcept {
+    std::size_t size = 0;
+    for (const auto& word : words)
+        size += word.size() + 1;
+    return size;
+}
 
 // A command to run inside of namespaces, checked before it gets here.
 struct CommandSpec {

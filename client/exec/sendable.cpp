@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/exec/exec_request.hpp"
 
+#include "common/command_spec.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 
 namespace nsd::client {
 namespace {
-
-constexpr std::size_t maxEntries = 1024;
-constexpr std::size_t maxBytes = 128UL * 1024;
-
-std::size_t sizeOf(const std::vector<std::string>& words) noexcept {
-    std::size_t size = 0;
-    for (const auto& word : words)
-        size += word.size() + 1;
-    return size;
-}
 
 [[noreturn]] void refuseSize(std::size_t given, const char* unit, std::size_t allowed) {
     throw Error(Errc::InvalidArgument, "the command line and the environment have " + std::to_string(given) +
@@ -28,10 +19,10 @@ std::size_t sizeOf(const std::vector<std::string>& words) noexcept {
 
 void checkSendable(const std::vector<std::string>& argv, const std::vector<std::string>& environment) {
     const auto entries = argv.size() + environment.size();
-    if (entries > maxEntries)
-        refuseSize(entries, "entries", maxEntries);
-    if (const auto bytes = sizeOf(argv) + sizeOf(environment); bytes > maxBytes)
-        refuseSize(bytes, "bytes", maxBytes);
+    if (entries > maxCommandEntries)
+        refuseSize(entries, "entries", maxCommandEntries);
+    if (const auto bytes = bytesOf(argv) + bytesOf(environment); bytes > maxCommandBytes)
+        refuseSize(bytes, "bytes", maxCommandBytes);
     for (const auto& word : argv)
         if (!isUtf8(word))
             throw Error(Errc::InvalidArgument,

@@ -12,8 +12,6 @@
 namespace nsd {
 namespace {
 
-constexpr std::size_t maxEntries = 1024;
-constexpr std::size_t maxBytes = 128UL * 1024;
 constexpr uid_t nobodysUid = -1;
 // systemd's for services, which is root's and everybody's.
 constexpr const char* usualPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -22,24 +20,17 @@ Error invalid(std::string text) {
     return {Errc::InvalidArgument, std::move(text)};
 }
 
-std::size_t sizeOf(const std::vector<std::string>& words) {
-    std::size_t size = 0;
-    for (const auto& word : words)
-        size += word.size() + 1;
-    return size;
-}
-
 void checkSize(const ExecRequest& request) {
     static const std::vector<std::string> none;
     const auto& environment = request.environment ? *request.environment : none;
     const auto entries = request.argv.size() + environment.size();
-    const auto bytes = sizeOf(request.argv) + sizeOf(environment);
-    if (entries > maxEntries)
+    const auto bytes = bytesOf(request.argv) + bytesOf(environment);
+    if (entries > maxCommandEntries)
         throw invalid("argv and env have " + std::to_string(entries) + " entries together; at most " +
-                      std::to_string(maxEntries) + " are allowed");
-    if (bytes > maxBytes)
+                      std::to_string(maxCommandEntries) + " are allowed");
+    if (bytes > maxCommandBytes)
         throw invalid("argv and env have " + std::to_string(bytes) + " bytes together; at most " +
-                      std::to_string(maxBytes) + " are allowed");
+                      std::to_string(maxCommandBytes) + " are allowed");
     for (const auto& variable : environment)
         if (const auto equals = variable.find('='); equals == std::string::npos || equals == 0)
             throw invalid("the env entry " + quoted(variable) + " is not NAME=VALUE");
