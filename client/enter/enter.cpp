@@ -2,6 +2,7 @@
 #include "client/enter/enter.hpp"
 
 #include "client/enter/credential_change.hpp"
+#include "client/enter/execute.hpp"
 #include "client/enter/join_cgroup.hpp"
 #include "client/enter/join_facts.hpp"
 #include "client/enter/join_plan.hpp"
@@ -9,7 +10,6 @@
 #include "client/enter/supervise.hpp"
 #include "client/enter/terminal_job.hpp"
 #include "common/error.hpp"
-#include "common/quote.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <utility>
 
 namespace nsd::client {
@@ -41,9 +40,8 @@ class Entering {
         // be a member of the namespace (LeakSanitizer's waits for ever for a child that cannot see it).
         if (plan_.forks)
             ::_exit(superviseChild(
-                [this] { return finishInChild(); }, TerminalJob::isPossible(request_.interactive)));
-        finish();
-        return execute();
+                request_.what, [this] { return become(); }, TerminalJob::isPossible(request_.interactive)));
+        return become();
     }
 
   private:
@@ -77,17 +75,6 @@ class Entering {
             change.finish();
     }
 
-    // The child has nobody who catches: what fails is told here.
-    int finishInChild() noexcept {
-        try {
-            finish();
-            return execute();
-        } catch (const Error& error) {
-            complain(error.text());
-            return exitNotRun;
-        }
-    }
-
     void finish() {
         if (plan_.privateProc)
             mountProc();
@@ -111,38 +98,28 @@ class Entering {
     void chooseIds() {
         if (!plan_.mapsIds) {
             if (request_.user)
-                become({request_.user->uid, request_.user->gid, request_.user->groups});
+                takeOn({request_.user->uid, request_.user->gid, request_.user->groups});
             return;
         }
         const auto maps = readIdMaps(proc_.get());
         if (facts_.privileged || request_.user)
-            become(planIds(maps, request_.user));
+            takeOn(planIds(maps, request_.user));
         else
             checkOwnId(maps, ownUid_);
     }
 
-    static void become(const IdPlan& ids) {
+    static void takeOn(const IdPlan& ids) {
         const CredentialChange change;
         takeIds(ids);
         change.finish();
     }
 
     // Answers only when the command cannot be executed.
-    int execute() {
-        std::vector<char*> argv;
-        for (auto& word : request_.command)
-            argv.push_back(word.data());
-        argv.push_back(nullptr);
+    int become() {
+        finish();
         if (request_.closeFds)
             ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-        ::execvp(argv.front(), argv.data());
-        const int problem = errno;
-        complain("execute " + quoted(argv.front()) + ": " + errnoText(problem));
-        return problem == ENOENT ? exitNotFound : exitNotExecutable;
-    }
-
-    void complain(const std::string& why) const noexcept {
-        std::fprintf(stderr, "nsctl: %s: %s\n", request_.what.c_str(), why.c_str());
+        return execute(request_.what, std::move(request_.command));
     }
 
     EnterRequest request_;

@@ -11,7 +11,7 @@
 
 namespace nsd::client {
 
-int execute(const std::string& what, std::vector<std::string> command) noexcept {
+int execute(const std::string& what, std::vector<std::string> command) {
     std::vector<char*> argv;
     argv.reserve(command.size() + 1);
     for (auto& word : command)
@@ -19,9 +19,12 @@ int execute(const std::string& what, std::vector<std::string> command) noexcept 
     argv.push_back(nullptr);
     ::execvp(argv.front(), argv.data());
     const int problem = errno;
-    std::fprintf(stderr, "nsctl: %s: execute %s: %s\n", what.c_str(), quoted(argv.front()).c_str(),
-        errnoText(problem).c_str());
+    complain(what, "execute " + quoted(argv.front()) + ": " + errnoText(problem));
     return problem == ENOENT ? exitNotFound : exitNotExecutable;
+}
+
+void complain(const std::string& what, const std::string& why) noexcept {
+    std::fprintf(stderr, "nsctl: %s: %s\n", what.c_str(), why.c_str());
 }
 
 } // namespace nsd::client

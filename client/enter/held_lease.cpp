@@ -4,7 +4,6 @@
 #include "client/enter/execute.hpp"
 #include "client/enter/supervise.hpp"
 
-#include <cstdio>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -33,13 +32,14 @@ void HeldLease::begin() noexcept {
 bool HeldLease::look() noexcept {
     const auto now = state();
     if (now == State::Revoked && !std::exchange(told_, true))
-        std::fprintf(stderr, "nsctl: %s: the lease was revoked; the command goes on\n", what_.c_str());
+        complain(what_, "the lease was revoked; the command goes on");
     return now == State::Away;
 }
 
 int runHolding(const std::string& what, UniqueFd lease, std::vector<std::string> command) {
     HeldLease held(what, std::move(lease));
-    return superviseChild([&] { return execute(what, std::move(command)); }, false, &held);
+    return superviseChild(
+        what, [&] { return execute(what, std::move(command)); }, false, &held);
 }
 
 } // namespace nsd::client

@@ -13,19 +13,18 @@ namespace nsd::client {
 // goes on, since it may have more to do than what the namespace was for.
 class HeldLease final : public Companion {
   public:
-    // Away: nsd is not there now, and will know the lease again when it comes back.
-    enum class State { Held, Away, Revoked };
-
     // `what`: "hold web", the beginning of what is told.
     HeldLease(std::string what, UniqueFd lease);
-
-    [[nodiscard]] State state() const noexcept;
 
     [[nodiscard]] int fd() const noexcept override { return lease_.get(); }
     void begin() noexcept override;
     [[nodiscard]] bool look() noexcept override;
 
   private:
+    // Away: nsd is not there now, and will know the lease again when it comes back.
+    enum class State { Held, Away, Revoked };
+    [[nodiscard]] State state() const noexcept;
+
     std::string what_;
     UniqueFd lease_;
     bool told_ = false;

@@ -2,7 +2,6 @@
 #include "client/enter/join_facts.hpp"
 
 #include "common/error.hpp"
-#include "common/nsfs.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -19,13 +18,13 @@ NamespaceIdentity ownUserNamespace() {
     return identifyNamespace(fd.get());
 }
 
-bool isForeign(int fd, const NamespaceIdentity& own) {
+} // namespace
+
+bool belongsTo(int fd, const NamespaceIdentity& userNamespace) {
     const UniqueFd owner(::ioctl(fd, NS_GET_USERNS));
     // EPERM: an owner that is not below nsctl's own user namespace.
-    return !owner || !identifyNamespace(owner.get()).sameAs(own);
+    return owner && identifyNamespace(owner.get()).sameAs(userNamespace);
 }
-
-} // namespace
 
 JoinFacts lookAt(NamespaceFds& fds) {
     const auto own = ownUserNamespace();
@@ -42,7 +41,7 @@ JoinFacts lookAt(NamespaceFds& fds) {
             continue;
         }
         facts.types.insert(type);
-        if (isForeign(entry->second.get(), own))
+        if (!belongsTo(entry->second.get(), own))
             facts.foreign.insert(type);
         ++entry;
     }

@@ -3,6 +3,7 @@
 
 #include "client/client.hpp"
 #include "client/enter/join_plan.hpp"
+#include "common/nsfs.hpp"
 
 namespace nsd::client {
 
@@ -10,5 +11,8 @@ namespace nsd::client {
 // Error{WrongFd}). A user namespace that nsctl is in already is dropped from `fds`: the kernel
 // refuses to join it again.
 [[nodiscard]] JoinFacts lookAt(NamespaceFds& fds);
+
+// Whether the namespace is owned by this user namespace.
+[[nodiscard]] bool belongsTo(int fd, const NamespaceIdentity& userNamespace);
 
 } // namespace nsd::client

@@ -44,6 +44,8 @@ std::string fileOf(pid_t pid, NamespaceType type) {
     return children != own && isOurs(own, type) && isThere(children) ? children : own;
 }
 
+} // namespace
+
 UniqueFd openFile(const std::string& path) {
     UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!fd)
@@ -51,17 +53,17 @@ UniqueFd openFile(const std::string& path) {
     return fd;
 }
 
-UniqueFd openPidfd(pid_t pid) {
+UniqueFd openProcess(pid_t pid) {
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd && errno == ESRCH)
+        throw Error(Errc::KernelError, "there is no process " + std::to_string(pid), ESRCH);
     if (!pidfd)
-        throw kernelError("find", "process " + std::to_string(pid), errno);
+        throw kernelError("open", "process " + std::to_string(pid), errno);
     return pidfd;
 }
 
-} // namespace
-
 NamespaceFds openNamespacesOf(pid_t pid, std::optional<NamespaceTypes> types) {
-    const auto pidfd = openPidfd(pid);
+    const auto pidfd = openProcess(pid);
     NamespaceFds fds;
     for (const auto type : types.value_or(NamespaceTypes::all()))
         if (const auto file = fileOf(pid, type); types || !isOurs(file, type))
@@ -69,7 +71,7 @@ NamespaceFds openNamespacesOf(pid_t pid, std::optional<NamespaceTypes> types) {
     // The number may have gone to another process meanwhile.
     pollfd end{pidfd.get(), POLLIN, 0};
     if (::poll(&end, 1, 0) != 0)
-        throw kernelError("find", "process " + std::to_string(pid), ESRCH);
+        throw Error(Errc::KernelError, "process " + std::to_string(pid) + " ended meanwhile", ESRCH);
     if (fds.empty())
         throw Error(Errc::InvalidArgument,
             "process " + std::to_string(pid) + " is in no other namespaces than nsctl itself");

@@ -8,10 +8,15 @@
 #include <sys/types.h>
 #include <vector>
 
-// Namespaces that are to be adopted, opened by nsctl itself: whether its user may is the kernel's to say.
+// What nsctl opens itself: whether its user may is the kernel's to say.
 namespace nsd::client {
 
-// Those of a process; without types, all that nsctl is not in itself. Of pid and time those of the
+// Never waits for the other end of a FIFO, and takes no terminal. Throws Error that names the file.
+[[nodiscard]] UniqueFd openFile(const std::string& path);
+// A pidfd. Throws Error.
+[[nodiscard]] UniqueFd openProcess(pid_t pid);
+
+// The namespaces of a process; without types, all that nsctl is not in itself. Of pid and time those of the
 // process's children, where the process has moved only them. Throws Error.
 [[nodiscard]] NamespaceFds openNamespacesOf(pid_t pid, std::optional<NamespaceTypes> types);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/enter/supervise.hpp"
 
+#include "client/enter/enter.hpp"
+#include "client/enter/execute.hpp"
+#include "client/enter/fault_signals.hpp"
 #include "client/enter/terminal_job.hpp"
 #include "common/error.hpp"
 
@@ -15,15 +18,13 @@
 namespace nsd::client {
 namespace {
 
-// What a process does to itself; waiting for these would hide nsctl's own crash.
-constexpr std::array ownFaults{SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
 constexpr std::array terminalSignals{
     SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGWINCH, SIGPIPE};
 
 sigset_t watchedSignals() noexcept {
     sigset_t set{};
     ::sigfillset(&set);
-    for (const int fault : ownFaults)
+    for (const int fault : faultSignals)
         ::sigdelset(&set, fault);
     return set;
 }
@@ -119,6 +120,16 @@ void closeAllBut(int kept) noexcept {
     ::syscall(SYS_close_range, kept > STDERR_FILENO ? static_cast<unsigned>(kept) + 1 : first, ~0U, 0);
 }
 
+// The child has nobody else who catches.
+int runInChild(const std::string& what, const std::function<int()>& program) noexcept {
+    try {
+        return program();
+    } catch (const std::exception& error) {
+        complain(what, error.what());
+        return exitNotRun;
+    }
+}
+
 } // namespace
 
 bool isForwarded(int signal, int code) noexcept {
@@ -126,7 +137,8 @@ bool isForwarded(int signal, int code) noexcept {
            std::find(terminalSignals.begin(), terminalSignals.end(), signal) == terminalSignals.end();
 }
 
-int superviseChild(const std::function<int()>& program, bool ownJob, Companion* companion) {
+int superviseChild(
+    const std::string& what, const std::function<int()>& program, bool ownJob, Companion* companion) {
     const Signals signals;
     const pid_t child = ::fork();
     if (child < 0) {
@@ -141,7 +153,7 @@ int superviseChild(const std::function<int()>& program, bool ownJob, Companion* 
         if (ownJob)
             TerminalJob::begin(); // while SIGTTOU is blocked
         signals.restore();
-        ::_exit(program());
+        ::_exit(runInChild(what, program));
     }
     // What the command closes shall be closed: a pipe must not stay open because of its parent.
     closeAllBut(companion != nullptr ? companion->fd() : -1);

@@ -12,7 +12,7 @@ namespace nsd::client {
 // join by himself.
 struct ExecRequest {
     std::string name;
-    NamespaceTypes types; // empty: all that it has
+    NamespaceTypes types; // at least one
     std::vector<std::string> command;
     // Needs a terminal even where its output goes into a pipe.
     bool interactive = false;
@@ -33,7 +33,7 @@ class NotExecuted : public Error {
 // see TerminalRelay. Throws NotExecuted or Error, with the user's terminal as it was before.
 [[nodiscard]] int runThroughDaemon(Client& client, const ExecRequest& request);
 
-// What is sent to nsd: argv and environment within its limits (1 024 entries and 128 KiB together), in
+// What is sent to nsd: argv and environment within its limits (maxCommandEntries, maxCommandBytes), in
 // UTF-8, which is all that D-Bus carries. Throws Error{InvalidArgument} that says which variable it is.
 void checkSendable(const std::vector<std::string>& argv, const std::vector<std::string>& environment);
 

@@ -68,12 +68,6 @@ bool failedAt(const Error& error, const std::string& step) {
     return error.text().substr(0, step.size()) == step;
 }
 
-bool joinsMounts(Client& client, const ExecRequest& request) {
-    const auto types =
-        request.types.empty() ? namespaceTypesFromWords(client.show(request.name).types) : request.types;
-    return types.contains(NamespaceType::Mnt);
-}
-
 StartedCommand startIn(
     const std::string& directory, Client& client, const ExecRequest& request, ExecOptions& options) {
     options.directory = directory;
@@ -93,7 +87,7 @@ StartedCommand start(Client& client, const ExecRequest& request, ExecOptions opt
         return startIn(ownDirectory(), client, request, options);
     } catch (const Error& error) {
         // Among other mounts there need not be such a directory; then it is as for one who joins.
-        if (!failedAt(error, "change the directory to ") || !joinsMounts(client, request))
+        if (!failedAt(error, "change the directory to ") || !request.types.contains(NamespaceType::Mnt))
             throw;
     }
     return startIn("/", client, request, options);

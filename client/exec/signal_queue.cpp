@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/exec/signal_queue.hpp"
 
+#include "client/enter/fault_signals.hpp"
 #include "common/error.hpp"
 
 #include <cerrno>
@@ -11,8 +12,9 @@ namespace nsd::client {
 SignalQueue::SignalQueue() {
     sigset_t set{};
     ::sigfillset(&set);
-    for (const int left : {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGCHLD})
-        ::sigdelset(&set, left);
+    for (const int fault : faultSignals)
+        ::sigdelset(&set, fault);
+    ::sigdelset(&set, SIGCHLD);
     fd_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd_)
         throw kernelError("signalfd", "", errno);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/exec/way_in.hpp"
 
+#include "client/enter/join_facts.hpp"
 #include "common/nsfs.hpp"
 
 #include <linux/nsfs.h>
@@ -23,11 +24,6 @@ bool isOwnerOf(int userNamespace, uid_t uid) {
     return ::ioctl(userNamespace, NS_GET_OWNER_UID, &owner) == 0 && owner == uid;
 }
 
-bool belongsTo(int fd, const NamespaceIdentity& userNamespace) {
-    const UniqueFd owner(::ioctl(fd, NS_GET_USERNS));
-    return owner && identifyNamespace(owner.get()).sameAs(userNamespace);
-}
-
 bool kernelLets(const NamespaceFds& fds, uid_t uid) {
     const auto user = fds.find(NamespaceType::User);
     if (user == fds.end() || !isOwnerOf(user->second.get(), uid))
@@ -39,10 +35,6 @@ bool kernelLets(const NamespaceFds& fds, uid_t uid) {
     return true;
 }
 
-bool isRefusal(const Error& error) noexcept {
-    return error.code() == Errc::AccessDenied || error.code() == Errc::InteractiveAuthorizationRequired;
-}
-
 } // namespace
 
 Joiner thisJoiner() {
@@ -50,22 +42,16 @@ Joiner thisJoiner() {
     return {uid, [uid](const NamespaceFds& fds) { return kernelLets(fds, uid); }};
 }
 
-std::optional<Entrance> openOwnWay(
-    Client& client, const Joiner& joiner, const std::string& name, NamespaceTypes types) {
+WayIn findWayIn(Client& client, const Joiner& joiner, const std::string& name, NamespaceTypes types) {
     if (joiner.uid == 0)
         return client.enter(name, types);
     const auto details = client.show(name);
-    if (!looksOwn(details, types.empty() ? namespaceTypesFromWords(details.types) : types, joiner.uid))
-        return std::nullopt;
-    try {
-        auto entrance = client.enter(name, types);
-        if (joiner.kernelLets(entrance.fds))
+    if (types.empty())
+        types = namespaceTypesFromWords(details.types);
+    if (looksOwn(details, types, joiner.uid))
+        if (auto entrance = client.enter(name, types); joiner.kernelLets(entrance.fds))
             return entrance;
-    } catch (const Error& error) {
-        if (!isRefusal(error))
-            throw;
-    }
-    return std::nullopt;
+    return types;
 }
 
 } // namespace nsd::client

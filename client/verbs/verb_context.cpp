@@ -26,8 +26,8 @@ int VerbContext::enter(EnterRequest request) {
     return handOver([&] { return surroundings_.enter(std::move(request)); });
 }
 
-int VerbContext::runThroughDaemon(ExecRequest request) {
-    return surroundings_.runThroughDaemon(client(), std::move(request));
+int VerbContext::runThroughDaemon(const ExecRequest& request) {
+    return surroundings_.runThroughDaemon(client(), request);
 }
 
 void VerbContext::showTable(const std::vector<Record>& records) {

@@ -39,7 +39,7 @@ struct Surroundings {
     Console& console;
     std::function<std::unique_ptr<Client>(const Globals&)> connect;
     std::function<int(EnterRequest)> enter;
-    std::function<int(Client&, ExecRequest)> runThroughDaemon;
+    std::function<int(Client&, const ExecRequest&)> runThroughDaemon;
     Joiner joiner;
 };
 
@@ -48,7 +48,6 @@ class VerbContext {
   public:
     VerbContext(Globals globals, Surroundings& surroundings);
 
-    [[nodiscard]] const Globals& globals() const noexcept { return globals_; }
     [[nodiscard]] bool wantsJson() const noexcept { return globals_.json != Globals::Json::Off; }
     [[nodiscard]] Client& client();
 
@@ -58,7 +57,7 @@ class VerbContext {
     // Joins and runs, by handOver.
     [[nodiscard]] int enter(EnterRequest request);
     // Lets nsd start it; the connection stays, since the command is tied to it.
-    [[nodiscard]] int runThroughDaemon(ExecRequest request);
+    [[nodiscard]] int runThroughDaemon(const ExecRequest& request);
     [[nodiscard]] const Joiner& joiner() const noexcept { return surroundings_.joiner; }
 
     // A table, or a JSON array.

@@ -27,9 +27,9 @@ void refuseOtherUser(const std::optional<User>& user, uid_t own) {
             "namespace who joins its user and not its cgroup (choose with -t)");
 }
 
-int execute(VerbContext& context, const std::string& what, ExecRequest request) {
+int runThroughDaemon(VerbContext& context, const std::string& what, const ExecRequest& request) {
     try {
-        return context.runThroughDaemon(std::move(request));
+        return context.runThroughDaemon(request);
     } catch (const NotExecuted& error) {
         context.complain(what, error.text());
         return error.status();
@@ -52,13 +52,14 @@ int runInside(VerbContext& context, const Verb& verb, const Arguments& arguments
     if (const auto text = arguments.value("user"))
         user = lookUpUser(*text);
 
-    auto entrance = openOwnWay(context.client(), context.joiner(), name, types);
-    if (entrance)
+    auto way = findWayIn(context.client(), context.joiner(), name, types);
+    if (auto* entrance = std::get_if<Entrance>(&way))
         return context.enter({what, std::move(*entrance), std::move(user), std::move(command.words),
             arguments.has("close-fds"), command.interactive});
     // Which closes descriptors always.
     refuseOtherUser(user, context.joiner().uid);
-    return execute(context, what, {name, types, std::move(command.words), command.interactive});
+    return runThroughDaemon(
+        context, what, {name, std::get<NamespaceTypes>(way), std::move(command.words), command.interactive});
 }
 
 int runExec(VerbContext& context, const Arguments& arguments) {

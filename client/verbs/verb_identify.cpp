@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/values.hpp"
+#include "client/enter/opened_namespaces.hpp"
 #include "client/verbs/verb.hpp"
 #include "common/error.hpp"
-#include "common/unique_fd.hpp"
 
 #include <array>
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace nsd::client {
@@ -22,18 +19,13 @@ Record recordOf(const std::string& name, const std::string& type) {
 }
 
 Record identifyFile(Client& client, const std::string& file) {
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    if (!fd)
-        throw Error(Errc::WrongFd, errnoText(errno), errno);
+    const auto fd = openFile(file);
     const auto [name, type] = client.identify(fd.get());
     return recordOf(name, type);
 }
 
 std::vector<Record> identifyProcess(Client& client, pid_t pid) {
-    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    if (!pidfd)
-        throw Error(Errc::WrongFd,
-            errno == ESRCH ? "there is no process " + std::to_string(pid) : errnoText(errno), errno);
+    const auto pidfd = openProcess(pid);
     std::vector<Record> records;
     for (const auto& [type, name] : client.identifyProcess(pidfd.get()))
         records.push_back(recordOf(name, type));

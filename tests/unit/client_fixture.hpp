@@ -177,8 +177,8 @@ class ClientTest : public ::testing::Test {
                 entered = std::move(request);
                 return enterStatus;
             },
-            [this](client::Client&, client::ExecRequest request) {
-                executed = std::move(request);
+            [this](client::Client&, const client::ExecRequest& request) {
+                executed = request;
                 if (executeProblem)
                     std::rethrow_exception(executeProblem);
                 return executeStatus;

@@ -113,7 +113,7 @@ TEST_F(Verbs, IdentifyOfAProcessInNoNamedNamespaceSaysSo) {
 
 TEST_F(Verbs, IdentifyOfWhatDoesNotExistIs1) {
     EXPECT_EQ(run({"identify", "/nonexistent"}), 1);
-    EXPECT_EQ(console.err, "nsctl: identify /nonexistent: No such file or directory\n");
+    EXPECT_EQ(console.err, "nsctl: identify /nonexistent: open /nonexistent: No such file or directory\n");
     EXPECT_EQ(run({"identify", "--pid", "2147483647"}), 1);
     EXPECT_EQ(console.err, "nsctl: identify: there is no process 2147483647\n");
 }
