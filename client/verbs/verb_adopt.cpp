@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/cli/time_span.hpp"
-#include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
 #include "client/enter/opened_namespaces.hpp"
-#include "client/verbs/verb.hpp"
+#include "client/verbs/making_options.hpp"
 
 #include <array>
 
@@ -13,11 +11,10 @@ namespace {
 constexpr std::array options{
     Option{"pid", 'p', "PID", "the namespaces that this process is in"},
     Option{"types", 't', "TYPE,…", "of these types (default: those that nsctl is not in itself)"},
-    Option{"owner", '\0', "USER", "who owns it, by name or number (root only; default: you)"},
-    Option{"label", '\0', "K=V", "attach a label; may be repeated"},
-    Option{"lease", '\0', nullptr,
-        "destroy it with its last lease, or after 30s without a first one (see hold)"},
-    Option{"ttl", '\0', "SPAN", "destroy it after this time"},
+    ownerOption,
+    labelOption,
+    leaseOption,
+    ttlOption,
 };
 
 NamespaceFds openThem(const Arguments& arguments) {
@@ -38,17 +35,11 @@ NamespaceFds openThem(const Arguments& arguments) {
 }
 
 int run(VerbContext& context, const Arguments& arguments) {
-    CreateOptions given;
-    if (const auto owner = arguments.value("owner"))
-        given.owner = userId(*owner);
-    given.labels = parseAssignments(arguments.values("label"));
-    given.lease = arguments.has("lease");
-    if (const auto span = arguments.value("ttl"))
-        given.ttl = parseDuration(*span);
+    const auto given = readMakingOptions(arguments);
     const auto fds = openThem(arguments);
     const auto& name = arguments.words().front();
     const auto path = context.client().adopt(name, fds, given);
-    context.showJson({{{{"name", "", name}, {"path", "", path}}}}, VerbContext::Asked::One);
+    showMade(context, name, path);
     return exitSuccess;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/time_span.hpp"
-#include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
-#include "client/verbs/verb.hpp"
+#include "client/verbs/making_options.hpp"
 
 #include <array>
 
@@ -11,8 +10,8 @@ namespace {
 
 constexpr std::array options{
     Option{"types", 't', "TYPE,…", "types of namespaces, or all (default: net)"},
-    Option{"owner", '\0', "USER", "who owns it, by name or number (root only; default: you)"},
-    Option{"label", '\0', "K=V", "attach a label; may be repeated"},
+    ownerOption,
+    labelOption,
     Option{"hostname", '\0', "NAME", "host name inside (type uts)"},
     Option{"domainname", '\0', "NAME", "NIS domain name inside (type uts)"},
     Option{"sysctl", '\0', "K=V", "set net.* (type net) or kernel.msgmax and the like (type ipc)"},
@@ -23,16 +22,12 @@ constexpr std::array options{
     Option{"monotonic", '\0', "SPAN",
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
-    Option{"lease", '\0', nullptr,
-        "destroy it with its last lease, or after 30s without a first one (see hold)"},
-    Option{"ttl", '\0', "SPAN", "destroy it after this time"},
+    leaseOption,
+    ttlOption,
 };
 
 CreateOptions readOptions(const Arguments& arguments) {
-    CreateOptions given;
-    if (const auto owner = arguments.value("owner"))
-        given.owner = userId(*owner);
-    given.labels = parseAssignments(arguments.values("label"));
+    auto given = readMakingOptions(arguments);
     given.hostname = arguments.value("hostname").value_or("");
     given.domainname = arguments.value("domainname").value_or("");
     given.sysctls = parseAssignments(arguments.values("sysctl"));
@@ -44,9 +39,6 @@ CreateOptions readOptions(const Arguments& arguments) {
         given.monotonicOffset = parseTimeSpan(*span);
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
-    given.lease = arguments.has("lease");
-    if (const auto span = arguments.value("ttl"))
-        given.ttl = parseDuration(*span);
     return given;
 }
 
@@ -58,7 +50,7 @@ int run(VerbContext& context, const Arguments& arguments) {
     if (given.rootless)
         types.insert(NamespaceType::User);
     const auto path = context.client().create(name, types, given);
-    context.showJson({{{{"name", "", name}, {"path", "", path}}}}, VerbContext::Asked::One);
+    showMade(context, name, path);
     return exitSuccess;
 }
 
