@@ -2,9 +2,15 @@
 #include "tests/support/test_bus.hpp"
 
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -64,27 +70,59 @@ Arguments withUsers(const Arguments& command, const std::vector<uid_t>& users, c
     return all;
 }
 
+bool isBroker() {
+    const auto* program = std::getenv("NSD_TEST_BUS");
+    return program != nullptr && std::string_view(program) == "dbus-broker";
+}
+
+// A socket that listens where everybody may connect.
+UniqueFd listenAt(const std::string& path) {
+    UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (!listener.valid() ||
+        ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener.get(), SOMAXCONN) != 0 || ::chmod(path.c_str(), 0666) != 0)
+        throw std::system_error(errno, std::generic_category(), "listen at " + path);
+    return listener;
+}
+
 } // namespace
 
 TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
+    const auto path = (directory_ / "bus").string();
+    const auto file = (directory_ / "bus.conf").string();
     auto text = replaced(std::string(configuration), "@DIRECTORY@", directory_.path().string());
     text = replaced(std::move(text), "@POLICY@", NSD_TEST_SOURCE_DIR "/dbus/org.nsd1.conf");
-    text = replaced(std::move(text), "@RULES@", rules);
-    writeFile(directory_ / "bus.conf", text);
-
+    writeFile(file, replaced(std::move(text), "@RULES@", rules));
+    address_ = "unix:path=" + path;
+    const auto passwd = directory_ / "passwd";
+    const auto command = [&](const Arguments& program) {
+        return users.empty() ? program : withUsers(program, users, passwd);
+    };
+    constexpr int firstFd = 3;
+    CommandOptions options;
+    if (isBroker()) {
+        // It finds its socket as systemd hands sockets over. Who connects early waits in the queue.
+        const auto listener = listenAt(path);
+        options.descriptors[firstFd] = listener.get();
+        process_ = std::make_unique<BackgroundProcess>(
+            command({"sh", "-c",
+                "LISTEN_FDS=1 LISTEN_PID=$$ exec dbus-broker-launch --scope system --config-file \"$0\"",
+                file}),
+            options, directory_ / "log");
+        return;
+    }
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         throw std::runtime_error("pipe2");
     const UniqueFd readEnd(ends[0]);
     UniqueFd writeEnd(ends[1]);
-    constexpr int addressFd = 3;
-    CommandOptions options;
-    options.descriptors[addressFd] = writeEnd.get();
-    Arguments command{"dbus-daemon", "--config-file=" + (directory_ / "bus.conf").string(), "--nofork",
-        "--nopidfile", "--print-address=3"};
-    if (!users.empty())
-        command = withUsers(command, users, directory_ / "passwd");
-    process_ = std::make_unique<BackgroundProcess>(command, options, directory_ / "log");
+    options.descriptors[firstFd] = writeEnd.get();
+    process_ = std::make_unique<BackgroundProcess>(
+        command({"dbus-daemon", "--config-file=" + file, "--nofork", "--nopidfile", "--print-address=3"}),
+        options, directory_ / "log");
     writeEnd.reset();
     // The address is written once the bus listens; the end of the pipe without it means that it died.
     std::array<char, 256> answer{};
@@ -92,7 +130,6 @@ TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
     constexpr int patience = 30'000;
     if (::poll(&ready, 1, patience) != 1 || ::read(readEnd.get(), answer.data(), answer.size()) <= 0)
         throw std::runtime_error("dbus-daemon does not start: " + readFile(directory_ / "log"));
-    address_ = "unix:path=" + (directory_ / "bus").string();
 }
 
 } // namespace nsd::test

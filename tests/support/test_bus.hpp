@@ -12,7 +12,8 @@
 namespace nsd::test {
 
 // A system bus of its own: dbus-daemon with the rules of Debian's system bus (default deny) and the
-// policy file that nsd installs. The host's system bus is never touched.
+// policy file that nsd installs. The host's system bus is never touched. With NSD_TEST_BUS=dbus-broker it is
+// that program's, which needs a running systemd.
 class TestBus {
   public:
     TestBus() : TestBus("") {}

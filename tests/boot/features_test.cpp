@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Everything that nsd does once under the installed unit, whose filters and limits a test tree has not.
+#include "tests/boot/boot_test.hpp"
+
+namespace nsd::test {
+namespace {
+
+constexpr std::string_view keep = "/system.slice/nsd-keep.service/";
+
+class Features : public BootTest {
+  protected:
+    static std::string create(const std::string& name, const std::string& arguments) {
+        return system().shell(
+            "busctl call org.nsd1 /org/nsd1 org.nsd1.Manager Create 'sasa{sv}' " + name + " " + arguments);
+    }
+    static std::string exec(const std::string& name, const std::string& script) {
+        return system().shell("nsctl exec " + name + " -- sh -euc '" + script + "'");
+    }
+};
+
+TEST_F(Features, EachType) {
+    for (const auto* type : {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"}) {
+        SCOPED_TRACE(type);
+        const auto name = std::string(type);
+        system().shell("nsctl create " + name + " -t " + name);
+        EXPECT_EQ(system().shell("nsctl identify /run/nsd/ns/" + name + "/" + name), name + " " + name);
+        EXPECT_EQ(exec(name, "readlink /proc/self/ns/" + name),
+            name + ":[" + system().shell("stat -Lc %i /run/nsd/ns/" + name + "/" + name) + "]");
+        EXPECT_EQ(system().shell("nsctl destroy --wait " + name).substr(0, name.size() + 1), name + ":");
+    }
+}
+
+TEST_F(Features, NamesAndOwners) {
+    create("box", "3 net uts user 6 owner u 1001 labels 'a{ss}' 1 a b hostname s inside domainname s domain "
+                  "map-root b true request-id s one");
+    EXPECT_EQ(
+        exec("box", "hostname; domainname 2>/dev/null || cat /proc/sys/kernel/domainname"), "inside\ndomain");
+    EXPECT_EQ(exec("box", "cat /proc/self/uid_map | xargs"), "0 1001 1");
+    EXPECT_NE(system().shell("nsctl list --label a=b").find("alice"), std::string::npos);
+    // Asked again with the same request, it is the same one.
+    EXPECT_EQ(create("box",
+                  "3 net uts user 6 owner u 1001 labels 'a{ss}' 1 a b hostname s inside domainname s domain "
+                  "map-root b true request-id s one"),
+        system().shell("busctl call org.nsd1 /org/nsd1 org.nsd1.Manager Get s box"));
+}
+
+TEST_F(Features, MapsAndSysctls) {
+    system().shell("nsctl create mapped -t user,net,ipc --uid-map 0:100000:1000 --gid-map 0:200000:1000 "
+                   "--sysctl net.ipv4.ip_forward=1 --sysctl kernel.msgmax=9999");
+    EXPECT_EQ(
+        exec("mapped", "id -u; cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax"), "0\n1\n9999");
+    EXPECT_NE(exec("mapped", "cat /proc/self/gid_map").find("200000"), std::string::npos);
+}
+
+TEST_F(Features, ClocksOfTheirOwn) {
+    system().shell("nsctl create late -t time --monotonic 5000 --boottime 100000");
+    const auto outside = std::stod(system().shell("cut -d' ' -f1 /proc/uptime"));
+    EXPECT_NEAR(std::stod(exec("late", "cut -d\" \" -f1 /proc/uptime")) - outside, 100'000, 60);
+}
+
+TEST_F(Features, ControlGroupsLiveInTheKeep) {
+    system().shell("nsctl create grouped -t cgroup,pid,mnt");
+    const auto uuid =
+        system().shell("busctl get-property org.nsd1 $(busctl call org.nsd1 /org/nsd1 org.nsd1.Manager "
+                       "Get s grouped | cut -d'\"' -f2) org.nsd1.Namespace ControlGroup | cut -d'\"' -f2");
+    EXPECT_EQ(uuid.substr(0, keep.size()), keep);
+    EXPECT_EQ(exec("grouped", "grep ^0: /proc/self/cgroup"), "0::/");
+    EXPECT_EQ(exec("grouped", "ps --no-headers -o pid,comm -p 1 | xargs"), "1 nsd-init");
+    system().shell("nsctl destroy --force grouped; [ ! -e /sys/fs/cgroup" + uuid + " ]");
+}
+
+TEST_F(Features, TimesAndLeases) {
+    system().shell("nsctl create short -t net --ttl 1s; nsctl create leased -t net --lease");
+    system().shell("nsctl hold leased -- nsctl exec leased ip link");
+    await("[ -z \"$(nsctl --no-legend list)\" ]");
+    system().shell("nsctl create freed -t net --lease");
+    system().shell("systemd-run --quiet --unit=holder nsctl hold freed -- sleep infinity");
+    await("nsctl --no-legend why freed | grep -q ^lease");
+    system().shell("systemctl kill --signal=KILL holder");
+    await("[ -z \"$(nsctl --no-legend list)\" ]");
+    system().shell("systemctl reset-failed holder 2>/dev/null || true");
+}
+
+TEST_F(Features, DescriptorsAndSockets) {
+    system().shell("nsctl create web -t net,uts");
+    EXPECT_EQ(system()
+                  .shell("busctl call org.nsd1 /org/nsd1 org.nsd1.Manager Enter 'sasa{sv}' web 0 0")
+                  .substr(0, 7),
+        "a{sh} 2");
+    system().shell("nsctl grant web user:alice socket");
+    // A socket inside, in the hands of a program outside.
+    system().shell(
+        "systemd-run --quiet --unit=server --uid=alice nsctl socket web tcp:127.0.0.1:8080 -- "
+        "python3 -c 'import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.send(b\"hello\")'");
+    await("nsctl exec web -- ss --no-header --listening --tcp --numeric | grep -q :8080");
+    EXPECT_EQ(exec("web", "python3 -c \"import socket; print(socket.create_connection((\\\"127.0.0.1\\\", "
+                          "8080)).recv(9).decode())\""),
+        "hello");
+}
+
+TEST_F(Features, CommandsOfUsers) {
+    system().shell("nsctl create web -t net; nsctl grant web user:alice enter");
+    const auto said =
+        as("alice", "nsctl exec web -- sh -c 'id -u; cat /proc/self/cgroup; readlink /proc/self/ns/net; "
+                    "grep -E \"NoNewPrivs|CapEff|Seccomp_filters\" /proc/self/status'");
+    EXPECT_EQ(said.substr(0, 5), "1001\n");
+    EXPECT_NE(said.find("/user.slice/user-1001.slice/"), std::string::npos) << said;
+    EXPECT_NE(said.find(system().shell("stat -Lc %i /run/nsd/ns/web/net")), std::string::npos) << said;
+    EXPECT_NE(said.find("NoNewPrivs:\t1"), std::string::npos) << said;
+    EXPECT_NE(said.find("CapEff:\t0000000000000000"), std::string::npos) << said;
+    // The filters are nsd's own, not its users'; those of the container are everybody's.
+    EXPECT_NE(said.find(system().shell("grep Seccomp_filters /proc/1/status")), std::string::npos) << said;
+    const auto status = system().runAs("alice", {"nsctl", "exec", "web", "--", "sh", "-c", "kill -TERM $$"});
+    EXPECT_EQ(status.status, 128 + SIGTERM);
+}
+
+TEST_F(Features, Rootless) {
+    as("alice", "nsctl create --rootless mine -t all --map-root --hostname hers --monotonic 50");
+    EXPECT_EQ(as("alice", "nsctl exec mine -- sh -c 'id -u; hostname; ps --no-headers -o comm -p 1'"),
+        "0\nhers\nnsd-init");
+    as("alice", "nsctl create --rootless plain; nsctl exec plain ip link; nsctl destroy plain");
+    as("alice", "nsctl destroy --force mine");
+}
+
+TEST_F(Features, AdoptedByItsOwner) {
+    as("alice", "unshare --user --map-root-user --net sleep 60 & pid=$!; "
+                "until [ \"$(readlink /proc/$pid/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ] && "
+                "grep -q . /proc/$pid/uid_map; do sleep 0.05; done; "
+                "until nsctl adopt found --pid $pid -t user,net 2>/dev/null; do sleep 0.1; done; kill $pid");
+    EXPECT_EQ(as("alice",
+                  "nsctl exec found -- ls /sys/class/net >/dev/null; nsctl --no-legend list | cut -d' ' -f1"),
+        "found");
+}
+
+} // namespace
+} // namespace nsd::test
