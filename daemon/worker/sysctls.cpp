@@ -9,10 +9,12 @@
 #include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace nsd::worker {
@@ -34,12 +36,19 @@ NamespaceType typeOf(const std::string& name) {
     return name.rfind("net.", 0) == 0 ? NamespaceType::Net : NamespaceType::Ipc;
 }
 
-// Nothing but what lies below the directory: no link, nothing that is mounted inside.
+// Nothing but what lies below the directory: no link, and no other file system. A mount of procfs's own is
+// right: containers have them on /proc/sys and /proc/sys/net. With EXDEV in errno if it is something else.
 UniqueFd openBelow(int directory, const std::string& path, std::uint64_t flags) {
     open_how how{};
     how.flags = flags | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-    return UniqueFd(static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    UniqueFd setting(static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
+    struct statfs system {};
+    if (setting && (::fstatfs(setting.get(), &system) != 0 || system.f_type != PROC_SUPER_MAGIC)) {
+        setting.reset();
+        errno = EXDEV;
+    }
+    return setting;
 }
 
 // 0 or an errno value.

@@ -50,6 +50,11 @@ TEST_F(Features, MapsAndSysctls) {
     EXPECT_EQ(
         exec("mapped", "id -u; cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax"), "0\n1\n9999");
     EXPECT_NE(exec("mapped", "cat /proc/self/gid_map").find("200000"), std::string::npos);
+    // Another file system has no settings. The restart shows it to the workers.
+    system().shell("mount -t tmpfs tmpfs /proc/sys/net; mkdir /proc/sys/net/ipv4; "
+                   "echo untouched >/proc/sys/net/ipv4/ip_default_ttl; systemctl restart nsd");
+    (void)refused("root", "nsctl create planted -t net --sysctl net.ipv4.ip_default_ttl=77");
+    EXPECT_EQ(system().shell("cat /proc/sys/net/ipv4/ip_default_ttl; umount /proc/sys/net"), "untouched");
 }
 
 TEST_F(Features, ClocksOfTheirOwn) {
