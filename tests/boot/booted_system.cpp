@@ -13,19 +13,35 @@ constexpr auto bootTime = std::chrono::seconds(120);
 
 // In a mount namespace of its own, so that all mounts go with the container; what is written stays in
 // memory, since an overlay cannot write to another one, which a machine's root may be. The container has
-// a cgroup2 tree and every capability, as a machine has.
-constexpr auto start = R"(
+// a cgroup2 tree and every capability, as a machine has. With 133 systemd-nspawn asks to be started anew
+// for a reboot (--keep-unit).
+constexpr auto start = R"sh(
 mount -t tmpfs tmpfs "$2"
 mkdir "$2/upper" "$2/work" "$2/root"
 mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
 root=$2/root
 shift 2
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs tmpfs /run/systemd/nspawn
 group=$(findmnt --noheadings --types cgroup2 --output TARGET | head -n 1)/boot-test-$$
 mkdir "$group"
 echo $$ >"$group/cgroup.procs"
-exec systemd-nspawn --quiet --boot --directory="$root" --machine="nsd-boot-$$" --register=no --keep-unit \
-  --capability=all --private-network --console=pipe --link-journal=no "$@"
-)";
+status=133
+while [ "$status" = 133 ]; do
+  status=0
+  systemd-nspawn --quiet --boot --directory="$root" --machine="nsd-boot-$$" --register=no --keep-unit \
+    --capability=all --private-network --console=pipe --link-journal=no "$@" || status=$?
+done
+exit "$status"
+)sh";
+
+// 0: there is none (now).
+pid_t childOf(pid_t parent) {
+    const auto pid = std::to_string(parent);
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    pid_t child = 0;
+    return children >> child ? child : 0;
+}
 
 } // namespace
 
@@ -53,10 +69,8 @@ BootedSystem::~BootedSystem() {
 }
 
 pid_t BootedSystem::leader() const {
-    const auto pid = std::to_string(container_->pid());
-    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
-    pid_t child = 0;
-    return children >> child ? child : 0;
+    const auto nspawn = childOf(container_->pid());
+    return nspawn == 0 ? 0 : childOf(nspawn);
 }
 
 std::string BootedSystem::console() const {
@@ -111,6 +125,8 @@ void BootedSystem::waitUntilUp(pid_t notThisLeader) {
     };
     if (!eventually(isUp, bootTime))
         throw std::runtime_error(root_.string() + " does not boot:\n" + console());
+    // systemd-nspawn lets nobody write to /proc/sys; on a machine root may.
+    mustRun({"mount", "-o", "remount,bind,rw", "/proc/sys"});
 }
 
 void BootedSystem::reboot() {

@@ -70,11 +70,6 @@ Arguments withUsers(const Arguments& command, const std::vector<uid_t>& users, c
     return all;
 }
 
-bool isBroker() {
-    const auto* program = std::getenv("NSD_TEST_BUS");
-    return program != nullptr && std::string_view(program) == "dbus-broker";
-}
-
 // A socket that listens where everybody may connect.
 UniqueFd listenAt(const std::string& path) {
     UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -89,6 +84,11 @@ UniqueFd listenAt(const std::string& path) {
 }
 
 } // namespace
+
+bool TestBus::isBroker() {
+    const auto* program = std::getenv("NSD_TEST_BUS");
+    return program != nullptr && std::string_view(program) == "dbus-broker";
+}
 
 TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
     const auto path = (directory_ / "bus").string();

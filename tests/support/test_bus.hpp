@@ -23,6 +23,7 @@ class TestBus {
     // since it gives the bus a passwd of its own.
     TestBus(const std::string& rules, const std::vector<uid_t>& users);
 
+    [[nodiscard]] static bool isBroker();
     // For DBUS_SYSTEM_BUS_ADDRESS.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     // The bus dies, as seen by everybody on it.
