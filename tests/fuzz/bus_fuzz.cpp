@@ -5,6 +5,7 @@
 // a million, by hand with another seed, is for the build with the sanitizers (preset dev):
 //   build/dev/bin/tests/bus_fuzz --calls=1000000 --seed=$RANDOM
 // The daemon must live, answer every call, hold nothing more than before, and do nothing for nobody.
+#include "tests/bus/message_text.hpp"
 #include "tests/fuzz/fuzz_client.hpp"
 #include "tests/fuzz/live_methods.hpp"
 #include "tests/fuzz/random.hpp"
@@ -13,9 +14,11 @@
 #include "tests/support/system_test.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
+#include <stdexcept>
 #include <string_view>
 
 namespace nsd::test {
@@ -40,9 +43,11 @@ class BusFuzz : public SystemTest {
         return options;
     }
 
-    void fuzz(uid_t user, std::uint64_t calls);
-    // All that there is, as root sees it.
-    [[nodiscard]] std::string state() { return nsctl({"list", "--json=pretty"}); }
+    FuzzClient::Answers fuzz(uid_t user, std::uint64_t calls);
+    // All that there is, as root sees it, and how much has happened until now.
+    [[nodiscard]] std::string state(sd_bus* root);
+    [[nodiscard]] std::vector<std::string> namespaces();
+    [[nodiscard]] std::string pathOf(const std::string& name);
     void destroyEverything();
     void expectNoReport() {
         for (const auto* sign : {"AddressSanitizer", "LeakSanitizer", "runtime error:", "terminate called"})
@@ -53,6 +58,7 @@ class BusFuzz : public SystemTest {
     std::vector<LiveMethod> methods_;
 
   private:
+    void expectMostWasHeard(const FuzzClient& client, std::uint64_t calls) const;
     void remember(sd_bus_message* result, RandomArguments& arguments);
     [[nodiscard]] std::string anyPath(Random& random) const;
     [[nodiscard]] sd_bus_message* nextCall(sd_bus* bus, Random& random, RandomArguments& arguments);
@@ -98,7 +104,25 @@ sd_bus_message* BusFuzz::nextCall(sd_bus* bus, Random& random, RandomArguments& 
     return message;
 }
 
-void BusFuzz::fuzz(uid_t user, std::uint64_t calls) {
+// Else the daemon has shown nothing.
+void BusFuzz::expectMostWasHeard(const FuzzClient& client, std::uint64_t calls) const {
+    const auto all = FuzzClient::total(client.answers());
+    std::uint64_t answered = 0;
+    for (const auto& [error, count] : all) {
+        answered += count;
+        std::printf(
+            "%10lu %s\n", static_cast<unsigned long>(count), error.empty() ? "results" : error.c_str());
+    }
+    std::printf("%10lu (thrown off the bus)\n%10lu (not sent)\n",
+        static_cast<unsigned long>(client.thrownOff()), static_cast<unsigned long>(client.notSent()));
+    const auto countOf = [&](const char* error) { return all.contains(error) ? all.at(error) : 0; };
+    EXPECT_GT(countOf(""), 0U) << "no call did anything, seed " << plan.seed;
+    EXPECT_GT(countOf("org.nsd1.Error.InvalidArgument"), 0U) << "seed " << plan.seed;
+    EXPECT_GT(answered, calls - calls / 10) << "seed " << plan.seed;
+    EXPECT_LT(client.thrownOff() + client.notSent(), calls / 50) << "seed " << plan.seed;
+}
+
+FuzzClient::Answers BusFuzz::fuzz(uid_t user, std::uint64_t calls) {
     Random random(plan.seed + user);
     RandomArguments arguments(random, descriptorsOfAllKinds(user != 0));
     FuzzClient client(
@@ -110,30 +134,85 @@ void BusFuzz::fuzz(uid_t user, std::uint64_t calls) {
         client.send(message, wantsAnswer, maxUnderWay);
         if (random.below(500) == 0)
             client.vanish();
-        ASSERT_FALSE(daemon().waitForExit(std::chrono::milliseconds(0)))
-            << "nsd is gone after call " << call << " of seed " << plan.seed << '\n'
-            << daemon().log();
+        if (daemon().waitForExit(std::chrono::milliseconds(0)))
+            throw std::runtime_error("nsd is gone after call " + std::to_string(call) + " of seed " +
+                                     std::to_string(plan.seed) + '\n' + daemon().log());
     }
     EXPECT_TRUE(client.drain()) << "calls without an answer, seed " << plan.seed;
-    for (const auto& [name, count] : client.answers())
-        std::printf("%10lu %s\n", static_cast<unsigned long>(count), name.empty() ? "results" : name.c_str());
+    expectMostWasHeard(client, calls);
+    return client.answers();
+}
+
+std::vector<std::string> BusFuzz::namespaces() {
+    std::vector<std::string> all;
+    std::istringstream rows(nsctl({"list", "--no-legend"}));
+    for (std::string row; std::getline(rows, row);)
+        all.push_back(row.substr(0, row.find(' ')));
+    return all;
+}
+
+std::string BusFuzz::pathOf(const std::string& name) {
+    const auto shown = nsctl({"show", name, "--json=short"});
+    const std::string prefix = "/org/nsd1/namespace/";
+    const auto begin = shown.find(prefix);
+    if (begin == std::string::npos)
+        throw std::runtime_error("no path in " + shown);
+    return shown.substr(begin, prefix.size() + 32);
+}
+
+std::string BusFuzz::state(sd_bus* root) {
+    const auto ask = [&](const std::string& path, const char* interface, const char* method,
+                         const char* signature, auto... arguments) {
+        sd_bus_message* answer = nullptr;
+        if (sd_bus_call_method(root, "org.nsd1", path.c_str(), interface, method, nullptr, &answer, signature,
+                arguments...) < 0)
+            throw std::runtime_error(method);
+        auto text = std::string(method) + ": " + textOf(answer) + '\n';
+        sd_bus_message_unref(answer);
+        return text;
+    };
+    constexpr auto manager = "org.nsd1.Manager";
+    auto text = ask("/org/nsd1", "org.freedesktop.DBus.Properties", "GetAll", "s", manager);
+    text += ask("/org/nsd1", manager, "ListProcesses", "a{sv}", 0);
+    for (const auto& name : namespaces()) {
+        text += ask(pathOf(name), "org.freedesktop.DBus.Properties", "GetAll", "s", "org.nsd1.Namespace");
+        text += ask("/org/nsd1", manager, "Holders", "s", name.c_str());
+    }
+    return text;
 }
 
 void BusFuzz::destroyEverything() {
-    std::istringstream names(nsctl({"list", "--no-legend"}));
-    for (std::string line; std::getline(names, line);)
-        nsctl({"destroy", "--force", line.substr(0, line.find(' '))});
+    for (const auto& name : namespaces())
+        nsctl({"destroy", "--force", name});
     EXPECT_EQ(nsctl({"list", "--no-legend"}), "");
+}
+
+// What nobody has a right to.
+constexpr std::array forbidden{"org.nsd1.Manager.Adopt", "org.nsd1.Manager.Create",
+    "org.nsd1.Manager.Destroy", "org.nsd1.Manager.Enter", "org.nsd1.Manager.Exec", "org.nsd1.Manager.Grant",
+    "org.nsd1.Manager.Hold", "org.nsd1.Manager.OpenSocket", "org.nsd1.Manager.Reload",
+    "org.nsd1.Manager.Rename", "org.nsd1.Manager.Revoke", "org.nsd1.Manager.SetLabels",
+    "org.nsd1.Namespace.Destroy", "org.nsd1.Namespace.Enter", "org.nsd1.Namespace.Exec",
+    "org.nsd1.Namespace.Hold", "org.nsd1.Namespace.OpenSocket", "org.nsd1.Namespace.SetLabels",
+    "org.freedesktop.DBus.Properties.Set"};
+
+void expectNothingWasDone(const FuzzClient::Answers& answers, std::uint64_t calls) {
+    for (const auto* method : forbidden) {
+        const auto counts = answers.find(method);
+        EXPECT_TRUE(counts == answers.end() || !counts->second.contains("")) << method;
+    }
+    const auto all = FuzzClient::total(answers);
+    const auto denied = all.find("org.freedesktop.DBus.Error.AccessDenied");
+    EXPECT_TRUE(denied != all.end() && denied->second > calls / 20) << "hardly any call came as far as that";
 }
 
 TEST_F(BusFuzz, NeitherRootNorNobodyBreaksTheDaemon) {
     FuzzClient root(daemon().busAddress(), 0, [](sd_bus_message* /*result*/) {});
-    nsctl({"create", RandomArguments::namespaceNames().front(), "-t", "uts,ipc"});
-    const auto fixed = nsctl({"show", RandomArguments::namespaceNames().front(), "--json=short"});
+    const auto& first = RandomArguments::namespaceNames().front();
+    const auto& last = RandomArguments::namespaceNames().back();
+    nsctl({"create", first, "-t", "uts,ipc"});
     methods_ = introspectMethods(root.bus(), "/org/nsd1");
-    const auto begin = fixed.find("/org/nsd1/namespace/");
-    ASSERT_NE(begin, std::string::npos) << fixed;
-    objects_.push_back(fixed.substr(begin, std::string("/org/nsd1/namespace/").size() + 32));
+    objects_.push_back(pathOf(first));
     for (auto& method : introspectMethods(root.bus(), objects_.back()))
         methods_.push_back(std::move(method));
     ASSERT_GT(methods_.size(), 15U);
@@ -144,15 +223,17 @@ TEST_F(BusFuzz, NeitherRootNorNobodyBreaksTheDaemon) {
 
     fuzz(0, plan.calls / 2);
     expectNoReport();
-    if (HasFatalFailure())
-        return;
     destroyEverything();
-    nsctl({"create", RandomArguments::namespaceNames().front(), "-t", "uts,ipc,net"});
-    nsctl({"create", RandomArguments::namespaceNames().back(), "-t", "all", "--owner", "33"});
-    const auto before = state();
-    fuzz(nobody, plan.calls - plan.calls / 2);
+    nsctl({"create", first, "-t", "uts,ipc,net"});
+    nsctl({"create", last, "-t", "all", "--owner", "33"});
+    nsctl({"grant", first, "user:33", "enter,fds"});
+    objects_ = {"/org/nsd1", pathOf(first), pathOf(last)};
+    const auto before = state(root.bus());
+    const auto nobodys = plan.calls - plan.calls / 2;
+    const auto answers = fuzz(nobody, nobodys);
     expectNoReport();
-    EXPECT_EQ(state(), before) << "nobody changed something, seed " << plan.seed;
+    EXPECT_EQ(state(root.bus()), before) << "nobody changed something, seed " << plan.seed;
+    expectNothingWasDone(answers, nobodys);
     destroyEverything();
 }
 

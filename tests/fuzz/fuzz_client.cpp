@@ -43,14 +43,16 @@ void FuzzClient::connect() {
     check(started, "sd_bus_start");
     const char* name = nullptr;
     check(sd_bus_get_unique_name(bus_, &name), "join the bus");
-    underWay_ = 0;
+    underWay_.clear();
 }
 
 int FuzzClient::onAnswer(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
     auto& self = *static_cast<FuzzClient*>(data);
-    --self.underWay_;
+    std::uint64_t cookie = 0;
+    check(sd_bus_message_get_reply_cookie(message, &cookie), "answer to nothing");
+    const auto call = self.underWay_.extract(cookie);
     const auto* error = sd_bus_message_get_error(message);
-    ++self.answers_[error != nullptr ? error->name : ""];
+    ++self.answers_[call.mapped()][error != nullptr ? error->name : ""];
     if (error == nullptr)
         self.onResult_(message);
     return 1;
@@ -63,7 +65,7 @@ bool FuzzClient::turn(std::uint64_t microseconds) {
         result = sd_bus_process(bus_, nullptr);
     }
     if (result < 0 || sd_bus_is_open(bus_) <= 0) {
-        ++answers_["(thrown off the bus)"];
+        ++thrownOff_;
         vanish();
     }
     return result > 0;
@@ -71,26 +73,36 @@ bool FuzzClient::turn(std::uint64_t microseconds) {
 
 void FuzzClient::send(sd_bus_message* message, bool wantsAnswer, std::size_t most) {
     const auto until = std::chrono::steady_clock::now() + longestAnswer;
-    while (turn(0) || underWay_ > most) {
+    while (turn(0) || underWay_.size() > most) {
         static_cast<void>(turn(100'000));
         if (std::chrono::steady_clock::now() > until)
-            throw std::runtime_error(std::to_string(underWay_) + " calls are not answered");
+            throw std::runtime_error(std::to_string(underWay_.size()) + " calls are not answered");
     }
     constexpr std::uint64_t forEver = UINT64_MAX;
     const int sent = wantsAnswer ? sd_bus_call_async(bus_, nullptr, message, onAnswer, this, forEver)
                                  : sd_bus_send(bus_, message, nullptr);
-    sd_bus_message_unref(message);
+    std::uint64_t cookie = 0;
     if (sent < 0)
-        ++answers_["(not sent)"];
-    else if (wantsAnswer)
-        ++underWay_;
+        ++notSent_;
+    else if (wantsAnswer && sd_bus_message_get_cookie(message, &cookie) >= 0)
+        underWay_.emplace(cookie,
+            std::string(sd_bus_message_get_interface(message)) + '.' + sd_bus_message_get_member(message));
+    sd_bus_message_unref(message);
+}
+
+FuzzClient::Counts FuzzClient::total(const Answers& answers) {
+    Counts all;
+    for (const auto& [method, counts] : answers)
+        for (const auto& [error, count] : counts)
+            all[error] += count;
+    return all;
 }
 
 bool FuzzClient::drain() {
     const auto until = std::chrono::steady_clock::now() + longestAnswer;
-    while (underWay_ > 0 && std::chrono::steady_clock::now() < until)
+    while (!underWay_.empty() && std::chrono::steady_clock::now() < until)
         static_cast<void>(turn(100'000));
-    return underWay_ == 0;
+    return underWay_.empty();
 }
 
 void FuzzClient::vanish() {

@@ -32,8 +32,16 @@ class FuzzClient {
     // Leaves with everything under way, and comes back.
     void vanish();
 
-    // Of each error's name, and "" for results.
-    [[nodiscard]] const std::map<std::string, std::uint64_t>& answers() const noexcept { return answers_; }
+    // Of each method as "Interface.Method": how often each error, and "" for results.
+    using Counts = std::map<std::string, std::uint64_t>;
+    using Answers = std::map<std::string, Counts>;
+    [[nodiscard]] const Answers& answers() const noexcept { return answers_; }
+    // The same of all methods together.
+    [[nodiscard]] static Counts total(const Answers& answers);
+    // What never reached the daemon: messages that the library did not send, and times that the bus threw
+    // this off.
+    [[nodiscard]] std::uint64_t notSent() const noexcept { return notSent_; }
+    [[nodiscard]] std::uint64_t thrownOff() const noexcept { return thrownOff_; }
 
   private:
     static int onAnswer(sd_bus_message* message, void* self, sd_bus_error* error);
@@ -45,8 +53,10 @@ class FuzzClient {
     uid_t user_;
     OnResult onResult_;
     sd_bus* bus_ = nullptr;
-    std::size_t underWay_ = 0;
-    std::map<std::string, std::uint64_t> answers_;
+    std::map<std::uint64_t, std::string> underWay_; // by the message's cookie: which method
+    Answers answers_;
+    std::uint64_t notSent_ = 0;
+    std::uint64_t thrownOff_ = 0;
 };
 
 } // namespace nsd::test
