@@ -79,14 +79,14 @@ class Daemon {
     ~Daemon() {
         notify::stopping();
         service_.reset();
+        authority_.reset();
         processes_.reset();
         launcher_.reset();
         units_.reset();
         spawner_.reset();
         namespaces_.reset();
         kernel_.reset();
-        loop_.discardPosted();
-        authority_.reset();
+        loop_.discardPosted(); // answers among it need the connection
         attachment_.reset();
         connection_.reset(); // after everybody who may hold an answer under way
         privateBus_.reset();
@@ -148,8 +148,8 @@ class Daemon {
         if (bus_ == BusKind::Private)
             authority_ = std::make_unique<bus::DenyAuthority>(loop_);
         else
-            authority_ =
-                std::make_unique<bus::PolkitAuthority>(*connection_, loop_, bus::PolkitAuthority::Limits{});
+            authority_ = std::make_unique<bus::PolkitAuthority>(
+                *connection_, loop_, bus::PolkitAuthority::Limits{});
     }
 
     // Behind the bus, since systemd is asked over it to start what is to outlive us.
