@@ -84,9 +84,10 @@ class Daemon {
         launcher_.reset();
         units_.reset();
         spawner_.reset();
+        loop_.discardPosted(); // calls among it have namespaces that are the kernel's to drop
         namespaces_.reset();
         kernel_.reset();
-        loop_.discardPosted(); // answers among it need the connection
+        loop_.discardPosted(); // and answers need the connection, as did what went before this
         attachment_.reset();
         connection_.reset(); // after everybody who may hold an answer under way
         privateBus_.reset();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/bus/method_adopt.hpp"
 
-#include "common/quote.hpp"
 #include "daemon/bus/create_options.hpp"
 #include "dbus/object_path.hpp"
 
@@ -13,13 +12,14 @@ namespace {
 
 struct Adopting {
     CreateArguments arguments;
-    OpenedNamespaces fds;
+    BroughtNamespaces fds;
+    AdoptionFacts facts;
 };
 
-OpenedNamespaces takeFds(const FdMap& received) {
-    OpenedNamespaces fds;
+BroughtNamespaces takeFds(Kernel& kernel, const FdMap& received) {
+    BroughtNamespaces fds(kernel);
     for (const auto& [word, fd] : received)
-        fds.emplace(namespaceTypeFromWord(word), dbus::takeFd(fd));
+        fds.add(namespaceTypeFromWord(word), dbus::takeFd(fd));
     return fds;
 }
 
@@ -27,29 +27,24 @@ OpenedNamespaces takeFds(const FdMap& received) {
 
 void adopt(Context& context, const Call& call, std::string name, const FdMap& received, OptionMap options,
     const Reply<sdbus::ObjectPath>& reply) {
-    const auto adopting = std::make_shared<Adopting>(
-        Adopting{readAdoptArguments(std::move(name), std::move(options)), takeFds(received)});
-    const auto facts = context.namespaces.inspect(adopting->fds);
+    auto arguments = readAdoptArguments(std::move(name), std::move(options));
+    auto fds = takeFds(context.kernel, received);
+    auto facts = context.namespaces.inspect(fds.all());
     for (const auto& [type, identity] : facts.identities)
-        adopting->arguments.request.spec.types.insert(type);
+        arguments.request.spec.types.insert(type);
 
-    auto decided = [&context, adopting, reply](Outcome<Caller> verdict) {
-        if (!verdict.ok()) {
-            // The caller may be gone, and these the last references.
-            context.kernel.retire(
-                std::move(adopting->fds), std::chrono::microseconds{0}, [](const auto& /*released*/) {});
-            reply.fail(verdict.error());
-            return;
-        }
-        reply.guard([&] {
-            completeFor(adopting->arguments, verdict.value());
-            context.namespaces.adopt({std::move(adopting->arguments.request), std::move(adopting->fds)},
-                reply.then<Uuid>(
-                    [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); }));
-        });
+    const auto rightfulOwner = facts.rightfulOwner;
+    const auto adopting =
+        std::make_shared<Adopting>(Adopting{std::move(arguments), std::move(fds), std::move(facts)});
+    auto allowed = [&context, adopting, reply](const Caller& caller) {
+        completeFor(adopting->arguments, caller);
+        context.namespaces.adopt(
+            {std::move(adopting->arguments.request), std::move(adopting->fds), std::move(adopting->facts)},
+            reply.then<Uuid>(
+                [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); }));
     };
     context.access.check(
-        facts.rightfulOwner ? call.onThatOf(*facts.rightfulOwner) : call, std::nullopt, std::move(decided));
+        rightfulOwner ? call.onThatOf(*rightfulOwner) : call, std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

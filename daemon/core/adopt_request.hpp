@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "common/unique_fd.hpp"
+#include "daemon/core/brought_namespaces.hpp"
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/kernel.hpp"
 
@@ -12,15 +12,6 @@
 
 namespace nsd {
 
-using OpenedNamespaces = std::map<NamespaceType, UniqueFd>;
-
-// Manager.Adopt as asked for: a name and options as Create has them, for namespaces that the caller
-// has opened. Of the spec's fields only types and owner are used.
-struct AdoptRequest {
-    CreateRequest request;
-    OpenedNamespaces fds;
-};
-
 // What the kernel says of namespaces that somebody brings along.
 struct AdoptionFacts {
     std::map<NamespaceType, NamespaceIdentity> identities;
@@ -30,6 +21,14 @@ struct AdoptionFacts {
     std::optional<uid_t> userNamespaceOwner;
     // Who has the right to all of them because the kernel says that they are his; empty: nobody.
     std::optional<uid_t> rightfulOwner;
+};
+
+// Manager.Adopt as asked for: a name and options as Create has them, for namespaces that the caller
+// has opened. Of the spec's fields only types and owner are used.
+struct AdoptRequest {
+    CreateRequest request;
+    BroughtNamespaces fds;
+    AdoptionFacts facts; // of these descriptors, as inspect() says
 };
 
 // Throws Error that names the type: WrongFd for what is no namespace or of another type,

@@ -4,7 +4,6 @@
 #include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
-#include "daemon/core/new_namespace.hpp"
 
 #include <cerrno>
 #include <string>
@@ -12,25 +11,19 @@
 
 namespace nsd {
 
-void Adoption::start(
-    Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done) {
-    core.operations.start<Adoption>(core, std::move(request), std::move(facts), digest, std::move(done))
-        .begin();
+void Adoption::start(Core& core, AdoptRequest&& request, std::uint64_t digest, Completion<Uuid> done) {
+    core.operations.start<Adoption>(core, std::move(request), digest, std::move(done)).begin();
 }
 
-Adoption::Adoption(
-    Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done)
+Adoption::Adoption(Core& core, AdoptRequest&& request, std::uint64_t digest, Completion<Uuid> done)
     : core_(core),
-      reservation_(core.registry.reserve(request.request.name)),
-      share_(takeShare(core.quotas, request.request)),
-      request_(std::move(request.request)),
-      fds_(std::move(request.fds)),
-      facts_(std::move(facts)),
-      digest_(digest),
-      done_(std::move(done)) {}
+      arrival_(core, request.request, std::move(done)),
+      adopted_(std::move(request)),
+      digest_(digest) {}
 
 void Adoption::begin() {
-    if (const auto pid = fds_.find(NamespaceType::Pid); pid != fds_.end()) {
+    const auto& fds = adopted_.fds.all();
+    if (const auto pid = fds.find(NamespaceType::Pid); pid != fds.end()) {
         core_.kernel.searchInit(pid->second.get(), then(*this, &Adoption::onInit));
         return;
     }
@@ -69,16 +62,16 @@ void Adoption::publish() {
     auto published = record();
     // Before the pins: whoever finds these here must not take process 1 for one of nsd's.
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
-    for (const auto& [type, fd] : fds_)
+    for (const auto& [type, fd] : adopted_.fds.all())
         pin(type, fd.get());
     core_.publish(std::move(published), init_);
+    const auto pinned = adopted_.fds.take(); // which are not the last references any more
 }
 
 void Adoption::checkUnnamed() const {
-    for (const auto& [type, identity] : facts_.identities)
-        if (const auto* other = core_.registry.find(identity))
-            throw Error(Errc::NameExists, "the " + std::string(toWord(type)) +
-                                              " namespace has a name already: " + quoted(other->name.str()));
+    if (const auto named = core_.registry.findAny(adopted_.facts.identities))
+        throw Error(Errc::NameExists, "the " + std::string(toWord(named->type)) +
+                                          " namespace has a name already: " + quoted(named->name));
 }
 
 void Adoption::pin(NamespaceType type, int nsFd) {
@@ -96,22 +89,21 @@ void Adoption::pin(NamespaceType type, int nsFd) {
 }
 
 NamespaceRecord Adoption::record() const {
-    auto record = newRecord(request_, digest_, uuid_, core_.loop.now());
+    auto record = newRecord(adopted_.request, digest_, uuid_, core_.loop.now());
     record.origin = Origin::Adopted;
-    record.identities = facts_.identities;
-    record.foreign = facts_.foreign;
-    record.userNamespaceOwner = facts_.userNamespaceOwner;
+    record.identities = adopted_.facts.identities;
+    record.foreign = adopted_.facts.foreign;
+    record.userNamespaceOwner = adopted_.facts.userNamespaceOwner;
     record.initPid = init_ ? init_->pid : 0;
     return record;
 }
 
-// The caller may be gone, and these the last references.
 void Adoption::undo(const Error& error) {
     Dismantling::start(core_,
         {.area = PinStore::Area::Stage,
             .uuid = uuid_,
             .directory = std::move(directory_),
-            .fds = std::move(fds_),
+            .fds = adopted_.fds.take(),
             .init = std::nullopt,
             .endInit = false,
             .controlGroup = {},
@@ -123,11 +115,7 @@ void Adoption::undo(const Error& error) {
 }
 
 void Adoption::finish(const Outcome<Uuid>& outcome) {
-    const auto done = std::move(done_);
-    reservation_.reset();
-    share_.giveBack();
-    core_.operations.finish(*this);
-    done(outcome);
+    arrival_.finish(*this, outcome);
 }
 
 } // namespace nsd

@@ -3,8 +3,8 @@
 
 #include "daemon/core/adopt_request.hpp"
 #include "daemon/core/core.hpp"
+#include "daemon/core/new_namespace.hpp"
 
-#include <memory>
 #include <optional>
 
 namespace nsd {
@@ -14,13 +14,10 @@ namespace nsd {
 // process 1 among them: what fails here only drops the pins again.
 class Adoption final : public Operation {
   public:
-    // The request is valid and the facts are those of its descriptors. Throws Error{NameExists,
-    // LimitExceeded}, and then takes nothing of the request.
-    static void start(
-        Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done);
+    // The request is valid. Throws Error{NameExists, LimitExceeded}.
+    static void start(Core& core, AdoptRequest&& request, std::uint64_t digest, Completion<Uuid> done);
 
-    Adoption(
-        Core& core, AdoptRequest&& request, AdoptionFacts facts, std::uint64_t digest, Completion<Uuid> done);
+    Adoption(Core& core, AdoptRequest&& request, std::uint64_t digest, Completion<Uuid> done);
 
   private:
     void begin();
@@ -34,13 +31,9 @@ class Adoption final : public Operation {
     void finish(const Outcome<Uuid>& outcome);
 
     Core& core_;
-    std::unique_ptr<Registry::Reservation> reservation_;
-    Quotas::Share share_; // until the published namespace has its own
-    CreateRequest request_;
-    OpenedNamespaces fds_;
-    AdoptionFacts facts_;
+    Arrival arrival_;
+    AdoptRequest adopted_;
     std::uint64_t digest_;
-    Completion<Uuid> done_;
     Uuid uuid_ = Uuid::random();
     std::optional<InitProcess> init_;
     UniqueFd directory_;

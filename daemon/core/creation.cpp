@@ -3,7 +3,6 @@
 
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
-#include "daemon/core/new_namespace.hpp"
 #include "daemon/core/owner_maps.hpp"
 
 #include <cerrno>
@@ -23,12 +22,7 @@ void Creation::start(Core& core, CreateRequest request, std::uint64_t digest, Co
 }
 
 Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Completion<Uuid> done)
-    : core_(core),
-      request_(std::move(request)),
-      digest_(digest),
-      done_(std::move(done)),
-      reservation_(core.registry.reserve(request_.name)),
-      share_(takeShare(core.quotas, request_)) {}
+    : core_(core), request_(std::move(request)), digest_(digest), arrival_(core, request_, std::move(done)) {}
 
 void Creation::begin() {
     if (needsOwnersEntry(request_))
@@ -128,11 +122,7 @@ void Creation::retire(const Error& error) {
 
 void Creation::finish(const Outcome<Uuid>& outcome) {
     // The pins hold the namespaces now, so that no descriptor dropped here is the last reference.
-    const auto done = std::move(done_);
-    reservation_.reset();
-    share_.giveBack();
-    core_.operations.finish(*this);
-    done(outcome);
+    arrival_.finish(*this, outcome);
 }
 
 } // namespace nsd

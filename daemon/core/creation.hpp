@@ -3,8 +3,7 @@
 
 #include "daemon/core/core.hpp"
 #include "daemon/core/create_request.hpp"
-
-#include <memory>
+#include "daemon/core/new_namespace.hpp"
 
 namespace nsd {
 
@@ -32,9 +31,7 @@ class Creation final : public Operation {
     Core& core_;
     CreateRequest request_;
     std::uint64_t digest_;
-    Completion<Uuid> done_;
-    std::unique_ptr<Registry::Reservation> reservation_;
-    Quotas::Share share_; // until the published namespace has its own
+    Arrival arrival_;
     unsigned attempt_ = 0;
     bool tooOld_ = false; // the mnt namespace of this attempt could not be pinned
     Uuid uuid_;           // of this attempt

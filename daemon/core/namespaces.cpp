@@ -116,24 +116,19 @@ void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
 }
 
 void Namespaces::Impl::adopt(AdoptRequest request, Completion<Uuid> done) {
-    std::optional<AdoptionFacts> facts;
     try {
-        facts = nsd::inspect(core.kernel, request.fds);
         validate(request.request);
-        const auto digest = requestDigest(request.request, *facts);
+        const auto digest = requestDigest(request.request, request.facts);
         const RequestId id{request.request.caller, request.request.requestId};
         once(
             id, digest,
             [&](Completion<Uuid> published) {
-                Adoption::start(core, std::move(request), *facts, digest, std::move(published));
+                Adoption::start(core, std::move(request), digest, std::move(published));
             },
             done);
     } catch (const Error& error) {
         answerLater<Uuid>(std::move(done), error);
     }
-    // Not taken: they may be the last references to what the caller has left already.
-    if (facts && !request.fds.empty())
-        core.kernel.retire(std::move(request.fds), std::chrono::microseconds{0}, [](const auto&) {});
 }
 
 void Namespaces::Impl::once(const RequestId& id, std::uint64_t digest, const RepeatedRequests::Start& start,

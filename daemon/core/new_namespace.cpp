@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/new_namespace.hpp"
 
+#include <utility>
+
 namespace nsd {
 namespace {
 
@@ -12,11 +14,25 @@ std::uint64_t realtimeMicroseconds() {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
-} // namespace
-
 Quotas::Share takeShare(Quotas& quotas, const CreateRequest& request) {
     return request.caller == 0 ? quotas.count(request.owner, Quota::Namespaces)
                                : quotas.take(request.owner, Quota::Namespaces);
+}
+
+} // namespace
+
+Arrival::Arrival(Core& core, const CreateRequest& request, Completion<Uuid> done)
+    : core_(core),
+      done_(std::move(done)),
+      reservation_(core.registry.reserve(request.name)),
+      share_(takeShare(core.quotas, request)) {}
+
+void Arrival::finish(const Operation& operation, const Outcome<Uuid>& outcome) {
+    const auto done = std::move(done_);
+    reservation_.reset();
+    share_.giveBack();
+    core_.operations.finish(operation);
+    done(outcome);
 }
 
 NamespaceRecord newRecord(

@@ -138,10 +138,9 @@ std::optional<InitProcess> Recovery::findInit(const Pins& pins, pid_t hint) cons
 void Recovery::checkUnique(const NamespaceRecord& record) const {
     if (const auto* other = core_.registry.find(record.uuid))
         throw Error(Errc::InvalidArgument, "its UUID is that of " + quoted(other->name.str()));
-    for (const auto& [type, identity] : record.identities)
-        if (const auto* other = core_.registry.find(identity))
-            throw Error(Errc::InvalidArgument,
-                "its " + std::string(toWord(type)) + " namespace is that of " + quoted(other->name.str()));
+    if (const auto named = core_.registry.findAny(record.identities))
+        throw Error(Errc::InvalidArgument,
+            "its " + std::string(toWord(named->type)) + " namespace is that of " + quoted(named->name));
 }
 
 } // namespace nsd

@@ -96,6 +96,14 @@ NamespaceRecord* Registry::find(const RequestId& request) const noexcept {
     return found == byRequest_.end() ? nullptr : *found;
 }
 
+std::optional<Registry::Named> Registry::findAny(
+    const std::map<NamespaceType, NamespaceIdentity>& identities) const {
+    for (const auto& [type, identity] : identities)
+        if (const auto* record = find(identity))
+            return Named{type, record->name.str()};
+    return std::nullopt;
+}
+
 std::vector<const NamespaceRecord*> Registry::list(const ListOptions& options) const {
     std::vector<const NamespaceRecord*> page;
     auto next = byName_.upper_bound(std::string_view(options.after));

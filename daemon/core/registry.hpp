@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -49,6 +50,14 @@ class Registry {
     [[nodiscard]] NamespaceRecord* find(const Uuid& uuid) const noexcept;
     [[nodiscard]] NamespaceRecord* find(const NamespaceIdentity& identity) const noexcept;
     [[nodiscard]] NamespaceRecord* find(const RequestId& request) const noexcept;
+
+    // Which of these namespaces has a name already, and which name; empty: none.
+    struct Named {
+        NamespaceType type;
+        std::string name;
+    };
+    [[nodiscard]] std::optional<Named> findAny(
+        const std::map<NamespaceType, NamespaceIdentity>& identities) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return byName_.size(); }
     // A page in the bytewise order of the names; begins with a search, never at the beginning.

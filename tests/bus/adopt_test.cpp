@@ -3,6 +3,7 @@
 #include "tests/bus/bus_fixture.hpp"
 #include "tests/support/require.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,6 +37,10 @@ class Adopt : public BusTest {
     }
     AnswerPtr adopt(BusClient& client, const Sent& fds, const BusClient::Fill& options = {}) {
         return client.call("/org/nsd1", "org.nsd1.Manager", "Adopt", arguments(fds, options));
+    }
+    [[nodiscard]] bool retired(const std::string& type) const {
+        const auto& calls = kernel_->calls();
+        return std::find(calls.begin(), calls.end(), "retire " + type) != calls.end();
     }
     // A net namespace that a user namespace of this uid owns.
     UniqueFd netOf(uid_t owner) {
@@ -114,6 +119,14 @@ TEST_F(Adopt, refusesEveryDescriptorThatIsNoneAndKeepsNone) {
     EXPECT_EQ(namespaces_->count(), 0U);
 }
 
+TEST_F(Adopt, retiresWhatCameWithAWrongDescriptor) {
+    const auto mnt = kernel_->foreignNamespace(NamespaceType::Mnt);
+    const UniqueFd file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    EXPECT_EQ(adopt(*root_, {{"mnt", mnt.get()}, {"net", file.get()}})->error, wrongFd);
+    EXPECT_TRUE(retired("mnt"));
+    EXPECT_FALSE(retired("net"));
+}
+
 TEST_F(Adopt, refusesATypeThatComesTwice) {
     const auto one = kernel_->foreignNamespace(NamespaceType::Net);
     const auto other = kernel_->foreignNamespace(NamespaceType::Net);
@@ -166,6 +179,7 @@ TEST_F(Adopt, ofOthersIsAskedAboutAndKeepsNoDescriptor) {
         settle();
     }
     EXPECT_EQ(countOpenFds(), before);
+    EXPECT_TRUE(retired("net"));
     EXPECT_EQ(authority_->questions.size(), 2U);
     EXPECT_EQ(authority_->questions.front().right, Right::Adopt);
     EXPECT_EQ(namespaces_->count(), 0U);
@@ -186,6 +200,7 @@ TEST_F(Adopt, forAnotherOwnerIsRootsAlone) {
         [](sd_bus_message* message) { sd_bus_message_append(message, "{sv}", "owner", "u", 1000U); });
     EXPECT_EQ(answer->error, denied);
     EXPECT_EQ(namespaces_->count(), 0U);
+    EXPECT_TRUE(retired("net"));
 }
 
 } // namespace

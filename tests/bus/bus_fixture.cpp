@@ -44,10 +44,12 @@ void BusTest::restart() {
 void BusTest::TearDown() {
     root_.reset();
     service_.reset();
+    endAuthority();
     processes_.reset();
     launcher_.reset();
+    if (loop_)
+        loop_->discardPosted(); // namespaces that were brought among them still need the kernel
     namespaces_.reset();
-    endAuthority();
     kernel_.reset();
     BusConnectionTest::TearDown();
 }

@@ -32,11 +32,11 @@ class Adoption : public CoreTest {
         return fd;
     }
     AdoptRequest theRequest(const std::string& name, uid_t caller = 0) {
-        AdoptRequest adopt{.request = {.name = Name(name)}, .fds = {}};
+        AdoptRequest adopt{{.name = Name(name)}, BroughtNamespaces(kernel_), namespaces_->inspect(theirs_)};
         adopt.request.caller = adopt.request.owner = caller;
         for (const auto& [type, fd] : theirs_) {
             adopt.request.spec.types.insert(type);
-            adopt.fds.emplace(type, fd.duplicate());
+            adopt.fds.add(type, fd.duplicate());
         }
         return adopt;
     }
@@ -156,10 +156,47 @@ TEST_F(Adoption, OfTheSameTwiceAtATimeNamesItOnce) {
     expectNoLeftovers();
 }
 
-TEST_F(Adoption, UnderATakenNameIsRefused) {
+TEST_F(Adoption, UnderATakenNameIsRefusedAndRetiresWhatWasBrought) {
     create("box");
     make(NamespaceType::Net);
     EXPECT_EQ(codeOf([&] { adopt("box"); }), "NameExists");
+    EXPECT_TRUE(called("retire net"));
+}
+
+TEST_F(Adoption, ThatIsUnderWayAtTheEndRetiresWhatWasBrought) {
+    make(NamespaceType::Mnt);
+    namespaces_->adopt(theRequest("box"), [](const Outcome<Uuid>&) {});
+    namespaces_.reset();
+    EXPECT_TRUE(called("retire mnt"));
+}
+
+TEST_F(Adoption, RetiresNothingOfWhatItHasPinned) {
+    make(NamespaceType::Mnt);
+    adopt("box");
+    EXPECT_FALSE(called("retire mnt"));
+}
+
+// Each may be the last reference, and dropping that one may take for ever.
+TEST_F(Adoption, WhatSomebodyBroughtIsRetiredUnlessItIsTaken) {
+    make(NamespaceType::Mnt);
+    make(NamespaceType::Net);
+    {
+        BroughtNamespaces brought(kernel_);
+        for (const auto& [type, fd] : theirs_)
+            brought.add(type, fd.duplicate());
+        brought.add(NamespaceType::Ipc, UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
+        const BroughtNamespaces moved(std::move(brought));
+        EXPECT_FALSE(called("retire net"));
+    }
+    EXPECT_TRUE(called("retire mnt"));
+    EXPECT_TRUE(called("retire net"));
+    kernel_.forgetCalls();
+    {
+        BroughtNamespaces brought(kernel_);
+        brought.add(NamespaceType::Net, theirs_.at(NamespaceType::Net).duplicate());
+        EXPECT_EQ(brought.take().size(), 1U);
+    }
+    EXPECT_FALSE(called("retire net"));
 }
 
 TEST_F(Adoption, WithTheSameRequestIdIsTheSame) {
