@@ -18,11 +18,11 @@ DestroyOptions readOptions(OptionMap given) {
     return result;
 }
 
-OptionMap answerOf(const DestroyResult& result) {
+OptionMap answerOf(const DestroyResult& result, const Caller& caller) {
     OptionMap wire;
     wire.emplace("released", std::string(toWord(result.released)));
     if (result.released == Released::No)
-        wire.emplace("holders", toWire(result.holders));
+        wire.emplace("holders", toWire(visibleTo(caller, result.holders)));
     return wire;
 }
 
@@ -31,11 +31,13 @@ OptionMap answerOf(const DestroyResult& result) {
 void destroy(
     Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply) {
     const auto options = readOptions(std::move(given));
-    auto destroyed =
-        reply.then<DestroyResult>([reply](const DestroyResult& result) { reply.send(answerOf(result)); });
-    context.access.check(call, target,
-        reply.then<Caller>([&context, target, options, destroyed = std::move(destroyed)](
-                               const Caller&) { context.namespaces.destroy(target, options, destroyed); }));
+    auto allowed = [&context, target, options, reply](const Caller& caller) {
+        // Destroys of the same namespace have one result, but each caller sees his own of it.
+        context.namespaces.destroy(target, options,
+            reply.then<DestroyResult>(
+                [reply, caller](const DestroyResult& result) { reply.send(answerOf(result, caller)); }));
+    };
+    context.access.check(call, target, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

@@ -9,6 +9,6 @@ namespace nsd::bus {
 
 // Manager.Destroy and Namespace.Destroy.
 void destroy(
-    Context& context, const Call& call, const Uuid& target, OptionMap options, const Reply<OptionMap>& reply);
+    Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply);
 
 } // namespace nsd::bus

@@ -106,7 +106,7 @@ void listProcesses(
     context.access.check(call, std::nullopt, reply.then<Caller>([&context, reply](const Caller& caller) {
         std::vector<ProcessRow> rows;
         for (const auto* process : context.processes.list())
-            if (caller.uid == 0 || caller.uid == process->uid)
+            if (isOwn(caller.uid, process->uid))
                 rows.emplace_back(sdbus::ObjectPath(dbus::processPath(process->number)),
                     sdbus::ObjectPath(dbus::objectPath(process->namespaceUuid)),
                     static_cast<std::uint32_t>(process->pid),

@@ -5,10 +5,15 @@
 
 namespace nsd::bus {
 
-OptionMaps toWire(const std::vector<Holder>& found) {
+std::vector<Holder> visibleTo(const Caller& caller, std::vector<Holder> holders) {
+    std::erase_if(holders, [&](const Holder& holder) { return !isOwn(caller.uid, holder.uid); });
+    return holders;
+}
+
+OptionMaps toWire(const std::vector<Holder>& holders) {
     OptionMaps wire;
-    wire.reserve(found.size());
-    for (const auto& holder : found) {
+    wire.reserve(holders.size());
+    for (const auto& holder : holders) {
         OptionMap row;
         row.emplace("kind", holder.kind);
         row.emplace("pid", holder.pid);
@@ -22,11 +27,8 @@ OptionMaps toWire(const std::vector<Holder>& found) {
 
 void holders(Context& context, const Call& call, const Uuid& target, const Reply<OptionMaps>& reply) {
     auto found = [&context, target, reply](const Caller& caller) {
-        auto answer = [caller = caller.uid, reply](std::vector<Holder> all) {
-            if (caller != 0)
-                std::erase_if(all, [&](const Holder& holder) { return holder.uid != caller; });
-            reply.send(toWire(all));
-        };
+        auto answer = [caller, reply](
+                          std::vector<Holder> all) { reply.send(toWire(visibleTo(caller, std::move(all)))); };
         context.namespaces.holders(target, reply.then<std::vector<Holder>>(std::move(answer)));
     };
     context.access.check(call, target, reply.then<Caller>(std::move(found)));

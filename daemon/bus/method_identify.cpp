@@ -31,7 +31,7 @@ void identifyProcess(
     context.access.check(
         call, std::nullopt, reply.then<Caller>([&context, pidfd, reply](const Caller& caller) {
             const auto process = context.kernel.namespacesOfProcess(pidfd->get());
-            if (caller.uid != 0 && caller.uid != process.uid)
+            if (!isOwn(caller.uid, process.uid))
                 throw Error(Errc::AccessDenied,
                     "uid " + std::to_string(caller.uid) + " may ask about its own processes alone");
             TextMap names;

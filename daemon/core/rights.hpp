@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <sys/types.h>
 
 namespace nsd {
 
@@ -67,6 +68,12 @@ struct MethodRule {
     constexpr std::uint32_t overflow = 65534;
     constexpr std::uint32_t none = 4294967295;
     return id == overflow || id == none;
+}
+
+// Whether something of user `owner`, a process of his, is the caller's own or, for root, anybody's.
+[[nodiscard]] constexpr bool isOwn(uid_t caller, uid_t owner) noexcept {
+    constexpr uid_t root = 0;
+    return caller == root || (caller == owner && !isNobody(caller));
 }
 
 } // namespace nsd

@@ -7,11 +7,13 @@
 #include "daemon/core/rights.hpp"
 #include "tests/support/require.hpp"
 
+#include <chrono>
 #include <fcntl.h>
 
 namespace nsd::test {
 namespace {
 
+constexpr uid_t user = 1; // "daemon": every host has an entry for it
 constexpr auto denied = "org.freedesktop.DBus.Error.AccessDenied";
 
 class AccessTest : public BusTest {
@@ -99,26 +101,58 @@ TEST_F(AccessTest, everybodyMayLook) {
 }
 
 TEST_F(AccessTest, holdersOfOtherUsersAreForRootAlone) {
-    const Holder own{"process", 7, "mine", "net", "", nobody};
+    const Holder own{"process", 7, "mine", "net", "", user};
     const Holder others{"process", 8, "secret", "net", "", 0};
     const Holder unknown{"mount", 0, "", "net", "mounted at /secret"};
     kernel_->answerHolders({own, others, unknown});
-    const auto seen = guest_->manager("Holders", "s", "web")->text;
+    const auto seen = clientAs(user)->manager("Holders", "s", "web")->text;
     EXPECT_NE(seen.find("mine"), std::string::npos) << seen;
     EXPECT_EQ(seen.find("secret"), std::string::npos) << seen;
     EXPECT_NE(root_->manager("Holders", "s", "web")->text.find("secret"), std::string::npos);
 }
 
+TEST_F(AccessTest, whatHoldsADestroyedNamespaceIsShownToEachAsHeMaySeeIt) {
+    EXPECT_EQ(root_->manager("Grant", "ssuas", "web", "user", user, 1, "manage")->error, "");
+    kernel_->answerReleased(NamespaceType::Net, Released::No);
+    kernel_->answerHolders({{"process", 7, "mine", "net", "", user}, {"process", 8, "secret", "net", "", 0}});
+    const auto client = clientAs(user);
+    // One destruction, which both wait for; its name is there until its members are killed.
+    const auto destroy = [](BusClient& who) {
+        return who.start("/org/nsd1", "org.nsd1.Manager", "Destroy",
+            BusClient::filled("sa{sv}", "web", 1, "force", "b", 1));
+    };
+    EXPECT_EQ(client->manager("List", "a{sv}", 0)->error, ""); // known from now on
+    kernel_->delayAnswers(std::chrono::milliseconds(300));
+    const auto rootsAnswer = destroy(*root_);
+    const auto hisAnswer = destroy(*client);
+    client->turnUntil([&] { return rootsAnswer->done && hisAnswer->done; });
+    EXPECT_NE(hisAnswer->text.find("mine"), std::string::npos) << hisAnswer->text;
+    EXPECT_EQ(hisAnswer->text.find("secret"), std::string::npos) << hisAnswer->text;
+    EXPECT_NE(rootsAnswer->text.find("secret"), std::string::npos) << rootsAnswer->text;
+}
+
 TEST_F(AccessTest, aProcessIsIdentifiedForItsOwnUser) {
+    const UniqueFd anything(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const auto client = clientAs(user);
+    Kernel::ProcessNamespaces process;
+    process.uid = user;
+    kernel_->answerProcess(process);
+    EXPECT_EQ(client->manager("IdentifyProcess", "h", anything.get())->text, "[]");
+    process.uid = 1000;
+    kernel_->answerProcess(process);
+    EXPECT_EQ(client->manager("IdentifyProcess", "h", anything.get())->error, denied);
+    EXPECT_EQ(root_->manager("IdentifyProcess", "h", anything.get())->error, "");
+}
+
+// Whoever is not mapped has the uid 65534, and is not whoever else is not.
+TEST_F(AccessTest, theOverflowUidHasNoProcessOfItsOwn) {
     const UniqueFd anything(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     Kernel::ProcessNamespaces process;
     process.uid = nobody;
     kernel_->answerProcess(process);
-    EXPECT_EQ(guest_->manager("IdentifyProcess", "h", anything.get())->text, "[]");
-    process.uid = 1000;
-    kernel_->answerProcess(process);
     EXPECT_EQ(guest_->manager("IdentifyProcess", "h", anything.get())->error, denied);
-    EXPECT_EQ(root_->manager("IdentifyProcess", "h", anything.get())->error, "");
+    kernel_->answerHolders({{"process", 7, "somebody's", "net", "", nobody}});
+    EXPECT_EQ(guest_->manager("Holders", "s", "web")->text, "[]");
 }
 
 TEST_F(AccessTest, rootIsNeverAskedAbout) {

@@ -73,6 +73,12 @@ TEST(Rights, AnUnknownMethodHasNoRow) {
     EXPECT_EQ(ruleOf("CreateEverything"), nullptr);
 }
 
+TEST(Rights, OfOnesOwnAreNobodysForWhoeverMayBeAnybody) {
+    static_assert(isOwn(1000, 1000) && !isOwn(1000, 1001));
+    static_assert(isOwn(0, 1000) && isOwn(0, 65534) && isOwn(0, 4294967295));
+    static_assert(!isOwn(65534, 65534) && !isOwn(4294967295, 4294967295));
+}
+
 TEST(Rights, AreReadByTheirWord) {
     for (const auto& rule : rightRules())
         EXPECT_EQ(rightFromWord(rule.word), rule.right) << rule.word;
