@@ -9,44 +9,61 @@
 #include <variant>
 
 namespace nsd::bus {
+namespace {
+
+bool isMade(Right right) {
+    return right == Right::Create || right == Right::CreateRootless;
+}
+
+} // namespace
 
 void Access::check(const Call& call, std::optional<Uuid> target, CallerAnswer verdict) {
     if (call.rule == nullptr)
         throw Error(Errc::AccessDenied, "nobody may call " + quoted(call.method));
     callers_.ask(call.sender, [this, call, target, verdict = std::move(verdict)](Outcome<Caller> known) {
         const auto* const record = target ? namespaces_.findByUuid(*target) : nullptr;
-        Matter matter{
-            *call.rule, {}, target, record != nullptr ? record->name.str() : "", verdict, call.share};
+        Matter matter{*call.rule, {}, target, record != nullptr ? record->name.str() : call.name, call.types,
+            call.owner, verdict, call.share};
         matter.caller.busName = call.sender;
         if (!known.ok())
-            return refuse(matter, known.error());
+            return refuseUnknown(matter, known.error());
         matter.caller = std::move(known).value();
         matter.caller.interactive = call.interactive;
         try {
-            takeTurn(call, matter.caller.uid);
+            takeTurn(matter);
         } catch (const Error& error) {
             verdict(error); // no decision on a right
             return;
         }
-        judge(std::move(matter), record, call.owner);
+        judge(std::move(matter), record);
     });
 }
 
-// Once for a call, however often its handler comes back here.
-void Access::takeTurn(const Call& call, uid_t uid) {
-    if (*call.share)
-        return;
-    *call.share = quotas_.take(uid, Quota::Calls);
-    if (call.rule->changesState)
-        quotas_.spend(uid);
+// Whatever is written down has its price: nobody may drown the others' decisions, nor make the journal
+// drop them.
+void Access::takeTurn(const Matter& matter) {
+    *matter.share = quotas_.take(matter.caller.uid, Quota::Calls);
+    if (matter.rule.changesState || !matter.rule.everybodys)
+        quotas_.spend(matter.caller.uid);
 }
 
-void Access::judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner) {
+// Who vanishes before the bus has said who he is, is nobody, and all such pay together.
+void Access::refuseUnknown(const Matter& matter, const Error& why) {
+    try {
+        quotas_.spend(matter.caller.uid);
+    } catch (const Error&) {
+        matter.verdict(why);
+        return;
+    }
+    refuse(matter, why);
+}
+
+void Access::judge(Matter matter, const NamespaceRecord* record) {
     if (matter.target && record == nullptr) {
         matter.verdict(Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way"));
         return;
     }
-    const auto decision = decide(matter.rule, matter.caller, record, owner);
+    const auto decision = decide(matter.rule, matter.caller, record, matter.owner);
     if (const auto* yes = std::get_if<Allow>(&decision))
         allow(std::move(matter), yes->ground);
     else if (const auto* no = std::get_if<Refuse>(&decision))
@@ -61,16 +78,18 @@ void Access::askAuthority(const Matter& matter, const NamespaceRecord* record) {
         .action = std::string(matter.rule.action),
         .name = matter.name,
         .uuid = {},
-        .owner = std::nullopt,
-        .types = {}};
+        .owner = matter.owner,
+        .types = matter.types};
     if (record != nullptr) {
         request.uuid = record->uuid.str();
         request.owner = record->owner;
         request.types = toWords(record->types());
+    } else if (isMade(matter.rule.right)) {
+        request.owner = matter.caller.uid; // only root makes one for somebody else, and is not asked about
     }
     // Somebody thinks about it, which is not the caller's doing.
     matter.share->giveBack();
-    authority_.ask(request, [this, matter](Outcome<Done> allowed) {
+    authority_.ask(request, [this, matter](const Outcome<Done>& allowed) {
         *matter.share = quotas_.count(matter.caller.uid, Quota::Calls);
         if (!allowed.ok())
             refuse(matter, allowed.error());

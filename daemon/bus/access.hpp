@@ -11,14 +11,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace nsd::bus {
 
 // Decides whether a call may go on, and who made it: the rule of its method (daemon/core/decision),
 // then, where that leaves it to somebody else, the Authority. What one user calls too often or too much
-// at a time gets LimitExceeded before that. The answer is bound to the UUID of the
-// namespace that was meant, never to its name, which may be another one's by the time that somebody has
-// answered.
+// at a time gets LimitExceeded before that; often is about what changes something or is written down. The
+// answer is bound to the UUID of the namespace that was meant, never to its name, which may be another one's
+// by the time that somebody has answered.
 class Access {
   public:
     Access(CallerDirectory& callers, Authority& authority, Namespaces& namespaces, Audit& audit)
@@ -39,15 +41,18 @@ class Access {
         const MethodRule& rule;
         Caller caller;
         std::optional<Uuid> target;
-        std::string name; // of the namespace when the call came
+        std::string name;               // of the namespace when the call came, or that it is to have
+        std::vector<std::string> types; // of what is no named namespace, as the owner
+        std::optional<uid_t> owner;
         CallerAnswer verdict;
         std::shared_ptr<Quotas::Share> share; // of calls under way
     };
 
     // Counts the call. Throws Error{LimitExceeded}.
-    void takeTurn(const Call& call, uid_t uid);
+    void takeTurn(const Matter& matter);
+    void refuseUnknown(const Matter& matter, const Error& why);
 
-    void judge(Matter matter, const NamespaceRecord* record, std::optional<uid_t> owner);
+    void judge(Matter matter, const NamespaceRecord* record);
     void askAuthority(const Matter& matter, const NamespaceRecord* record);
     // Both write the decision down before they hand it on.
     void allow(Matter matter, std::string ground);

@@ -13,6 +13,13 @@ Call Call::as(std::string_view row) const {
     return other;
 }
 
+Call Call::making(const CreateRequest& request) const {
+    auto other = *this;
+    other.name = request.name.str();
+    other.types = toWords(request.spec.types);
+    return other;
+}
+
 Call Call::onThatOf(uid_t user) const {
     auto other = *this;
     other.owner = user;
@@ -21,7 +28,7 @@ Call Call::onThatOf(uid_t user) const {
 
 Call currentCall(const sdbus::IObject& object, std::string_view method) {
     auto [sender, interactive] = dbus::currentCall(object);
-    return {method, ruleOf(method), std::move(sender), interactive, std::nullopt, {}};
+    return {method, ruleOf(method), std::move(sender), interactive};
 }
 
 } // namespace nsd::bus

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/bus/reply.hpp"
+#include "daemon/core/create_request.hpp"
 #include "daemon/core/rights.hpp"
 
 #include <sdbus-c++/sdbus-c++.h>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <sys/types.h>
 #include <utility>
+#include <vector>
 
 namespace nsd::bus {
 
@@ -23,12 +25,18 @@ struct Call {
     bool interactive = false; // the caller waits for a question to the user
     // Whose the thing is that the method acts on, where that is no named namespace.
     std::optional<uid_t> owner{};
+    // What is to become a namespace, where the method acts on none yet: for who is asked about it and
+    // for the journal. Decides nothing here.
+    std::string name{};
+    std::vector<std::string> types{};
     // What it has of its caller's quota of calls under way, from the moment that the caller is known
     // until it is answered. Whoever lets it wait for something else gives it back for that time.
     std::shared_ptr<Quotas::Share> share{};
 
     // The same call by another row of the table ("Create rootless").
     [[nodiscard]] Call as(std::string_view row) const;
+    // The same call, which is to make a namespace of this name and these types.
+    [[nodiscard]] Call making(const CreateRequest& request) const;
     // The same call on something of this user's: a process, or what is to be adopted.
     [[nodiscard]] Call onThatOf(uid_t user) const;
 };

@@ -33,7 +33,8 @@ void adopt(Context& context, const Call& call, std::string name, const FdMap& re
     for (const auto& [type, identity] : facts.identities)
         arguments.request.spec.types.insert(type);
 
-    const auto rightfulOwner = facts.rightfulOwner;
+    auto making = call.making(arguments.request);
+    making.owner = facts.rightfulOwner;
     const auto adopting =
         std::make_shared<Adopting>(Adopting{std::move(arguments), std::move(fds), std::move(facts)});
     auto allowed = [&context, adopting, reply](const Caller& caller) {
@@ -43,8 +44,7 @@ void adopt(Context& context, const Call& call, std::string name, const FdMap& re
             reply.then<Uuid>(
                 [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); }));
     };
-    context.access.check(
-        rightfulOwner ? call.onThatOf(*rightfulOwner) : call, std::nullopt, reply.then<Caller>(std::move(allowed)));
+    context.access.check(making, std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

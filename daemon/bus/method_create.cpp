@@ -32,14 +32,15 @@ void create(Context& context, const Call& call, std::string name, const Words& t
     const Reply<sdbus::ObjectPath>& reply) {
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
     const bool rootless = arguments.rootless;
+    const auto making = call.making(arguments.request);
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
     auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
                        const Caller& caller) mutable {
         context.namespaces.create(requestOf(std::move(arguments), caller), std::move(published));
     };
-    const auto row = rowOf(context, rootless);
-    context.access.check(call.as(row), std::nullopt, reply.then<Caller>(std::move(allowed)));
+    context.access.check(
+        making.as(rowOf(context, rootless)), std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

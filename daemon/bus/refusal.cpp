@@ -8,14 +8,10 @@
 namespace nsd::bus {
 namespace {
 
-constexpr uid_t overflowUid = 65534;
-constexpr uid_t noUid = static_cast<uid_t>(-1);
-
 // Before there is a namespace nothing can be granted on it, and never anything to those who may be
 // anybody.
 bool canBeGranted(const AuthorizationRequest& request) noexcept {
-    return !request.name.empty() && ruleOf(request.right).grantable && request.caller.uid != overflowUid &&
-           request.caller.uid != noUid;
+    return !request.uuid.empty() && ruleOf(request.right).grantable && !isNobody(request.caller.uid);
 }
 
 } // namespace
@@ -24,7 +20,7 @@ Error refusal(const AuthorizationRequest& request, std::string_view why) {
     const auto uid = std::to_string(request.caller.uid);
     const std::string right(toWord(request.right));
     std::string text = "uid " + uid + " lacks the right " + quoted(right);
-    if (!request.name.empty())
+    if (!request.uuid.empty())
         text += " on namespace " + quoted(request.name);
     text += ": ";
     text += why;

@@ -13,7 +13,7 @@ struct AuditRecord {
     Caller caller; // uid 65534 where the bus did not say who it is
     Right right = Right::Admin;
     std::string method;
-    std::string name; // of the namespace, as it was called when the call came; "" where there is none
+    std::string name; // of the namespace when the call came, or that it was to have; "" where there is none
     std::string uuid;
     bool allowed = false;
     std::string why; // allowed: on what ground; refused: what the caller was told

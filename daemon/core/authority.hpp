@@ -28,10 +28,10 @@ struct Caller {
 struct AuthorizationRequest {
     Caller caller;
     Right right;
-    std::string action; // of polkit
-    std::string name;   // of the namespace, "" where there is none yet
-    std::string uuid;
-    std::optional<uid_t> owner;
+    std::string action;         // of polkit
+    std::string name;           // of the namespace, also of one that is yet to be
+    std::string uuid;           // "" where there is none yet
+    std::optional<uid_t> owner; // empty: what is to be adopted is not one user's
     std::vector<std::string> types;
 };
 

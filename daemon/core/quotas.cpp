@@ -102,7 +102,7 @@ void Quotas::spend(uid_t uid) {
     bucket = {levelOf(bucket), now};
     if (bucket.changes < 1)
         throw Error(Errc::LimitExceeded,
-            "uid " + std::to_string(uid) + " changes more than " + std::to_string(limits_.rate) +
+            "uid " + std::to_string(uid) + " changes or asks for more than " + std::to_string(limits_.rate) +
                 " things a second, and more than " + std::to_string(limits_.burst) +
                 " at once (quotas/rate and quotas/burst in nsd.json); try again in a moment");
     bucket.changes -= 1;

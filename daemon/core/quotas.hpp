@@ -30,6 +30,8 @@ class Quotas {
         Share() = default; // of nothing
         Share(Share&& other) noexcept;
         Share& operator=(Share&& other) noexcept;
+        Share(const Share&) = delete;
+        Share& operator=(const Share&) = delete;
         ~Share();
 
         void giveBack() noexcept;
@@ -56,7 +58,8 @@ class Quotas {
     [[nodiscard]] Share count(uid_t uid, Quota what);
     [[nodiscard]] std::uint32_t used(uid_t uid, Quota what) const noexcept;
 
-    // One change of state by this uid. Throws Error{LimitExceeded} for one too many at this moment.
+    // One change of state or decision on a right, by or for this uid. Throws Error{LimitExceeded} for one too
+    // many at this moment.
     void spend(uid_t uid);
 
   private:

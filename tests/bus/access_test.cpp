@@ -175,6 +175,18 @@ TEST_F(AccessTest, theAuthorityLearnsWhatIsAskedFor) {
     EXPECT_EQ(question.types, std::vector<std::string>{"net"});
 }
 
+TEST_F(AccessTest, theAuthorityLearnsWhatIsToBeMade) {
+    EXPECT_EQ(guest_->manager("Create", "sasa{sv}", "mine", 2, "uts", "net", 0)->error, denied);
+    ASSERT_EQ(authority_->questions.size(), 1U);
+    const auto& question = authority_->questions.front();
+    EXPECT_EQ(question.name, "mine");
+    EXPECT_EQ(question.types, (std::vector<std::string>{"net", "uts"}));
+    EXPECT_EQ(question.owner, std::optional<uid_t>(nobody));
+    EXPECT_EQ(question.uuid, "");
+    ASSERT_FALSE(audit_.decisions.empty());
+    EXPECT_EQ(audit_.decisions.back().name, "mine");
+}
+
 TEST_F(AccessTest, theAuthorityLearnsWhetherTheUserMayBeAsked) {
     static_cast<void>(guest_->call("/org/nsd1", "org.nsd1.Manager", "Reload", [](auto*) {}));
     static_cast<void>(guest_->call("/org/nsd1", "org.nsd1.Manager", "Destroy", [](sd_bus_message* message) {

@@ -181,7 +181,12 @@ TEST_F(Adopt, ofOthersIsAskedAboutAndKeepsNoDescriptor) {
     EXPECT_EQ(countOpenFds(), before);
     EXPECT_TRUE(retired("net"));
     EXPECT_EQ(authority_->questions.size(), 2U);
-    EXPECT_EQ(authority_->questions.front().right, Right::Adopt);
+    const auto& question = authority_->questions.front();
+    EXPECT_EQ(question.right, Right::Adopt);
+    EXPECT_EQ(question.name, "box");
+    EXPECT_EQ(question.types, std::vector<std::string>{"net"});
+    EXPECT_EQ(question.owner, std::optional<uid_t>(1000));
+    EXPECT_EQ(authority_->questions.back().owner, std::nullopt);
     EXPECT_EQ(namespaces_->count(), 0U);
     authority_->instead = [](const Completion<Done>& done) { done(Done{}); };
     EXPECT_EQ(adopt(*client, {{"net", theirs.get()}})->error, "");

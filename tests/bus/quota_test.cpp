@@ -135,6 +135,38 @@ TEST_F(QuotaTest, aRefusedChangeCountsToo) {
     EXPECT_EQ(guest_->manager("Reload", "")->error, limitExceeded);
 }
 
+// Each is written down: whoever could have any number of them would drown those of all others.
+TEST_F(QuotaTest, decisionsOnARightAreLimitedToo) {
+    namespaces_->quotas().configure({.rate = 1, .burst = 3});
+    audit_.decisions.clear();
+    const auto enter = [](BusClient& client) {
+        return client.manager("Enter", "sasa{sv}", "web", 0, 0)->error;
+    };
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(enter(*guest_), "org.freedesktop.DBus.Error.AccessDenied");
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(enter(*guest_), limitExceeded);
+    EXPECT_EQ(audit_.decisions.size(), 3U);
+    EXPECT_EQ(guest_->manager("List", "a{sv}", 0)->error, "");
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(enter(*root_), "");
+    EXPECT_EQ(audit_.decisions.size(), 23U);
+}
+
+TEST_F(QuotaTest, callersWhoVanishBeforeTheyAreKnownAreWrittenDownNoMoreOften) {
+    namespaces_->quotas().configure({.rate = 1, .burst = 2});
+    audit_.decisions.clear();
+    for (int i = 0; i < 10; ++i) {
+        const auto brief = clientAs(user);
+        static_cast<void>(brief->start("/org/nsd1", "org.nsd1.Manager", "Reload", BusClient::filled("")));
+        brief->vanish();
+    }
+    EXPECT_EQ(root_->manager("List", "a{sv}", 0)->error, ""); // all of them have been heard
+    settle();
+    EXPECT_GT(audit_.decisions.size(), 0U);
+    EXPECT_LE(audit_.decisions.size(), 4U) << "two of nobody's, and two where the bus still knew him";
+}
+
 TEST_F(QuotaTest, namespacesAreTheOwners) {
     namespaces_->quotas().configure({.namespaces = 1, .rate = 1000, .burst = 1000});
     authority_->instead = [](const Completion<Done>& done) { done(Done{}); };
