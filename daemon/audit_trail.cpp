@@ -5,6 +5,7 @@
 #include "systemd/journal.hpp"
 
 #include <exception>
+#include <utility>
 
 namespace nsd {
 
@@ -40,7 +41,15 @@ std::vector<std::string> journalFields(const AuditRecord& decision) {
 
 void AuditTrail::record(const AuditRecord& decision) noexcept {
     try {
-        if (to_ == To::Log || !journal::send(journalFields(decision)))
+        const auto sent = to_ == To::Log ? journal::Sent::No : journal::send(journalFields(decision));
+        if (sent == journal::Sent::Full) {
+            ++lost_;
+            return; // the log is a stream to the same journal, and would wait for it
+        }
+        if (const auto lost = std::exchange(lost_, 0); lost != 0)
+            log_.warning(std::to_string(lost) +
+                         " decisions before this one are not written down: the journal took nothing more");
+        if (sent == journal::Sent::No)
             log_.info(describe(decision));
     } catch (const std::exception& failure) {
         log_.error(failure.what()); // out of memory

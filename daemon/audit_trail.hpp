@@ -4,13 +4,15 @@
 #include "common/log.hpp"
 #include "daemon/core/audit.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace nsd {
 
 // Writes each decision down: where nsd's stderr is the journal, as an entry with fields to search by,
-// else as a line of the log.
+// else as a line of the log. Never waits for the journal: decisions that it does not take while it
+// hangs are counted, and the log says how many they were once it does again.
 class AuditTrail final : public Audit {
   public:
     enum class To { Journal, Log };
@@ -22,6 +24,7 @@ class AuditTrail final : public Audit {
   private:
     Log& log_;
     To to_;
+    std::uint64_t lost_ = 0; // since one was written down
 };
 
 // All entries have it: journalctl MESSAGE_ID=….

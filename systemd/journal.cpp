@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "systemd/journal.hpp"
 
+#include "common/unique_fd.hpp"
+
+#include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
-#include <vector>
-
-#define SD_JOURNAL_SUPPRESS_LOCATION // ours would be that of the one place that sends
-#include <systemd/sd-journal.h>
+#include <sys/un.h>
 
 namespace nsd::journal {
+namespace {
+
+// Fixed by systemd's native journal protocol, as is the form of an entry: each field a line, or, where
+// its value has lines of its own, its name, the value's length (64 bits, little-endian) and the value.
+const sockaddr_un journal{AF_UNIX, "/run/systemd/journal/socket"};
+
+void appendField(std::string& entry, const std::string& field) {
+    const auto equals = field.find('=');
+    const auto size = field.size() - (equals + 1);
+    if (field.find('\n') == std::string::npos) {
+        entry += field;
+    } else {
+        entry.append(field, 0, equals).push_back('\n');
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            entry.push_back(static_cast<char>(static_cast<std::uint64_t>(size) >> shift & 0xff));
+        entry.append(field, equals + 1);
+    }
+    entry.push_back('\n');
+}
+
+} // namespace
 
 // JOURNAL_STREAM is "device:inode" of the stream that systemd gave; stderr may have been redirected
 // since (systemd.exec(5)).
@@ -22,15 +44,19 @@ bool isStream(int fd) {
     return std::to_string(st.st_dev) + ":" + std::to_string(st.st_ino) == stream;
 }
 
-bool send(std::span<const std::string> fields) noexcept {
+Sent send(std::span<const std::string> fields) noexcept {
     try {
-        std::vector<iovec> parts;
-        parts.reserve(fields.size());
+        std::string entry;
         for (const auto& field : fields)
-            parts.push_back({const_cast<char*>(field.data()), field.size()}); // is only read
-        return sd_journal_sendv(parts.data(), static_cast<int>(parts.size())) >= 0;
+            appendField(entry, field);
+        const UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        const auto sent = ::sendto(socket.get(), entry.data(), entry.size(), MSG_NOSIGNAL,
+            reinterpret_cast<const sockaddr*>(&journal), sizeof journal);
+        if (sent >= 0)
+            return Sent::Yes;
+        return errno == EAGAIN ? Sent::Full : Sent::No;
     } catch (const std::exception&) { // out of memory
-        return false;
+        return Sent::No;
     }
 }
 

@@ -101,5 +101,34 @@ TEST(AuditJournal, aJournalThatDoesNotTakeItLeavesItToTheLog) {
     EXPECT_EQ(status, 0);
 }
 
+// One that hangs: its socket takes what its queue has room for, and then whoever writes would wait.
+TEST(AuditJournal, aJournalThatReadsNothingStopsNobodyAndIsToldOfLater) {
+    NSD_REQUIRE_ROOT();
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        ::alarm(20);
+        const auto socket = ownJournal();
+        CountingLog log;
+        AuditTrail trail(log, AuditTrail::To::Journal);
+        for (int i = 0; i < 10'000; ++i)
+            trail.record(refused());
+        errno = 0;
+        must(log.lines == 0);
+        std::array<char, 4096> entry{};
+        while (::recv(socket.get(), entry.data(), entry.size(), MSG_DONTWAIT) > 0) {
+        }
+        trail.record(refused());
+        trail.record(refused());
+        errno = 0;
+        must(log.lines == 1);
+        must(::recv(socket.get(), entry.data(), entry.size(), MSG_DONTWAIT) > 0);
+        ::_exit(0);
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+}
+
 } // namespace
 } // namespace nsd::test
