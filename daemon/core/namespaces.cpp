@@ -11,7 +11,6 @@
 #include "daemon/core/recovery.hpp"
 #include "daemon/core/repeated_requests.hpp"
 #include "daemon/core/request_digest.hpp"
-#include "daemon/core/socket_rules.hpp"
 #include "daemon/core/waiting_calls.hpp"
 
 #include <map>
@@ -222,9 +221,8 @@ void Namespaces::adopt(AdoptRequest request, Completion<Uuid> done) {
 
 void Namespaces::openSocket(
     const Uuid& uuid, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) {
-    const auto checked = checkedSocket(socket);
     auto net = std::move(open(uuid, {NamespaceType::Net}).at(NamespaceType::Net));
-    impl_->core.kernel.openSocket(std::move(net), checked, ids, std::move(done));
+    impl_->core.kernel.openSocket(std::move(net), socket, ids, std::move(done));
 }
 
 std::map<NamespaceType, UniqueFd> Namespaces::open(const Uuid& uuid, NamespaceTypes types) {

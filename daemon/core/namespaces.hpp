@@ -83,8 +83,8 @@ class Namespaces {
     // and nobody in them is nsd's to end. NameExists also for one that has a name: the text says which.
     // A request id that Create was given is the same id here.
     void adopt(AdoptRequest request, Completion<Uuid> done);
-    // A socket inside, made as somebody (Kernel::openSocket). Throws Error for what is not asked of the
-    // kernel: InvalidArgument (daemon/core/socket_rules), TypeNotPresent.
+    // A socket inside, made as somebody (Kernel::openSocket): one that daemon/core/socket_rules allows.
+    // Throws Error{TypeNotPresent}.
     void openSocket(
         const Uuid& uuid, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done);
     // Fresh descriptors of the pins, each verified against the record. Empty types: all.

@@ -25,10 +25,7 @@ void ProcessEntry::unwatch() {
 }
 
 void ProcessEntry::watch(UniqueFd&& pidfd, std::function<void()> ended) {
-    auto watch = loop_.watch(pidfd.get(), EPOLLIN, [ended = std::move(ended)](std::uint32_t) {
-        const auto once = ended; // it may drop this very handler
-        once();
-    });
+    auto watch = loop_.watch(pidfd.get(), EPOLLIN, [ended = std::move(ended)](std::uint32_t) { ended(); });
     unwatch();
     watched_ = std::move(pidfd);
     watch_ = std::move(watch);
@@ -36,10 +33,7 @@ void ProcessEntry::watch(UniqueFd&& pidfd, std::function<void()> ended) {
 
 void ProcessEntry::after(std::chrono::microseconds delay, std::function<void()> due) {
     dropLater(loop_, std::move(timer_));
-    timer_ = loop_.after(delay, [due = std::move(due)] {
-        const auto once = due;
-        once();
-    });
+    timer_ = loop_.after(delay, std::move(due));
 }
 
 void ProcessEntry::addWaiter(std::chrono::microseconds patience, Completion<ProcessEnd> done) {
