@@ -5,6 +5,7 @@
 #include "config/settings_reader.hpp"
 #include "daemon/audit_trail.hpp"
 #include "daemon/bus/bus_service.hpp"
+#include "daemon/bus/client_tracker.hpp"
 #include "daemon/bus/deny_authority.hpp"
 #include "daemon/bus/polkit_authority.hpp"
 #include "daemon/bus/transient_units.hpp"
@@ -87,6 +88,7 @@ class Daemon {
         loop_.discardPosted(); // calls among it have namespaces that are the kernel's to drop
         namespaces_.reset();
         kernel_.reset();
+        clients_.reset();
         loop_.discardPosted(); // and answers need the connection, as did what went before this
         attachment_.reset();
         connection_.reset(); // after everybody who may hold an answer under way
@@ -145,12 +147,13 @@ class Daemon {
             connection_ = dbus::openSystemBus();
         }
         attachment_.emplace(*connection_, loop_.handle(), log_);
+        clients_.emplace(*connection_, loop_);
         // On a bus of our own, polkit would be whoever took its name.
         if (bus_ == BusKind::Private)
             authority_ = std::make_unique<bus::DenyAuthority>(loop_);
         else
             authority_ = std::make_unique<bus::PolkitAuthority>(
-                *connection_, loop_, bus::PolkitAuthority::Limits{});
+                *connection_, loop_, *clients_, bus::PolkitAuthority::Limits{});
     }
 
     // Behind the bus, since systemd is asked over it to start what is to outlive us.
@@ -166,7 +169,7 @@ class Daemon {
 
     void serve() {
         service_.emplace(bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_,
-                             *authority_, audit_, *processes_},
+                             *authority_, audit_, *processes_, *clients_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
         service_->start();
     }
@@ -211,6 +214,7 @@ class Daemon {
     std::optional<PrivateBus> privateBus_;
     std::unique_ptr<sdbus::IConnection> connection_;
     std::optional<dbus::LoopAttachment> attachment_;
+    std::optional<bus::ClientTracker> clients_;
     std::unique_ptr<Authority> authority_;
     std::optional<SupervisorSpawner> spawner_;
     std::optional<bus::TransientUnits> units_;

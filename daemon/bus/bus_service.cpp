@@ -3,7 +3,6 @@
 
 #include "daemon/bus/access.hpp"
 #include "daemon/bus/caller_directory.hpp"
-#include "daemon/bus/client_tracker.hpp"
 #include "daemon/bus/context.hpp"
 #include "daemon/bus/manager_object.hpp"
 #include "daemon/bus/object_table.hpp"
@@ -22,11 +21,10 @@ class BusService::Impl {
           namespaces_(parts.namespaces),
           processes_(parts.processes),
           callers_(parts.connection, {}),
-          clients_(parts.connection, parts.loop),
           access_(callers_, parts.authority, parts.namespaces, parts.audit),
-          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, clients_, parts.processes,
-              dbus::busId(parts.connection), std::move(settings.version), std::move(settings.pinsDirectory),
-              std::move(settings.reload)},
+          context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, parts.clients,
+              parts.processes, dbus::busId(parts.connection), std::move(settings.version),
+              std::move(settings.pinsDirectory), std::move(settings.reload)},
           manager_(parts.connection, context_),
           objects_(parts.connection, context_, manager_),
           processObjects_(parts.connection, context_) {
@@ -49,7 +47,6 @@ class BusService::Impl {
     Namespaces& namespaces_;
     Processes& processes_;
     CallerDirectory callers_;
-    ClientTracker clients_;
     Access access_;
     Context context_;
     ManagerObject manager_;

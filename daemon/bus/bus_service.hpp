@@ -19,9 +19,11 @@ class IConnection;
 
 namespace nsd::bus {
 
+class ClientTracker;
+
 // org.nsd1 on a bus: everything of the interface, over the core. Answers that are under way hold on
-// to the connection, and they may sit in the core, in the kernel port and among what was posted to
-// the loop; so this goes first, then those, and the connection last of all.
+// to the connection, and they may sit in the authority, in the core, in the kernel port and among what
+// was posted to the loop; so this goes first, then those, and the connection last of all.
 class BusService {
   public:
     struct Parts {
@@ -33,6 +35,7 @@ class BusService {
         Authority& authority;
         Audit& audit;
         Processes& processes;
+        ClientTracker& clients;
     };
     struct Settings {
         std::string version;

@@ -3,8 +3,8 @@
 
 #include "common/quote.hpp"
 #include "dbus/compat.hpp"
-#include "dbus/match_rules.hpp"
 #include "dbus/names.hpp"
+#include "dbus/vanished_names.hpp"
 
 #include <cstdint>
 #include <map>
@@ -49,14 +49,7 @@ Outcome<Caller> callerFrom(const std::string& busName, sdbus::MethodReply* reply
 CallerDirectory::CallerDirectory(sdbus::IConnection& connection, Limits limits)
     : limits_(limits),
       bus_(dbus::makeProxy(connection, dbus::busName, dbus::busPath)),
-      vanished_(dbus::addMatch(connection, dbus::vanishedNamesRule(), [this](sdbus::Message& message) {
-          try {
-              std::string name;
-              message >> name;
-              forget(name);
-          } catch (const sdbus::Error&) { // NOLINT(bugprone-empty-catch): not the signal's signature
-          }
-      })) {}
+      vanished_(dbus::onVanished(connection, [this](const std::string& name) { forget(name); })) {}
 
 CallerDirectory::~CallerDirectory() = default;
 

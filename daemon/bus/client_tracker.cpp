@@ -2,8 +2,8 @@
 #include "daemon/bus/client_tracker.hpp"
 
 #include "dbus/compat.hpp"
-#include "dbus/match_rules.hpp"
 #include "dbus/names.hpp"
+#include "dbus/vanished_names.hpp"
 
 #include <chrono>
 #include <utility>
@@ -18,14 +18,7 @@ constexpr std::chrono::seconds patience{25};
 ClientTracker::ClientTracker(sdbus::IConnection& connection, Loop& loop)
     : loop_(loop),
       bus_(dbus::makeProxy(connection, dbus::busName, dbus::busPath)),
-      vanished_(dbus::addMatch(connection, dbus::vanishedNamesRule(), [this](sdbus::Message& message) {
-          try {
-              std::string name;
-              message >> name;
-              left(name);
-          } catch (const sdbus::Error&) { // NOLINT(bugprone-empty-catch): not the signal's signature
-          }
-      })) {}
+      vanished_(dbus::onVanished(connection, [this](const std::string& name) { left(name); })) {}
 
 ClientTracker::~ClientTracker() = default;
 

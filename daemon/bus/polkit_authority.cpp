@@ -66,10 +66,11 @@ Outcome<Done> readAnswer(const AuthorizationRequest& request, sdbus::MethodReply
 
 } // namespace
 
-PolkitAuthority::PolkitAuthority(sdbus::IConnection& connection, Loop& loop, Limits limits)
+PolkitAuthority::PolkitAuthority(
+    sdbus::IConnection& connection, Loop& loop, ClientTracker& clients, Limits limits)
     : loop_(loop),
       limits_(limits),
-      clients_(connection, loop),
+      clients_(clients),
       polkit_(dbus::makeProxy(connection, dbus::polkitService, dbus::polkitPath)) {}
 
 PolkitAuthority::~PolkitAuthority() = default;

@@ -32,7 +32,10 @@ class PolkitAuthority final : public Authority {
         std::chrono::microseconds plainPatience = dbus::plainPatience;
     };
 
-    PolkitAuthority(sdbus::IConnection& connection, Loop& loop, Limits limits);
+    // All that it is given outlives it.
+    PolkitAuthority(sdbus::IConnection& connection, Loop& loop, ClientTracker& clients, Limits limits);
+    PolkitAuthority(const PolkitAuthority&) = delete;
+    PolkitAuthority& operator=(const PolkitAuthority&) = delete;
     ~PolkitAuthority() override;
 
     void ask(const AuthorizationRequest& request, Completion<Done> done) override;
@@ -56,7 +59,7 @@ class PolkitAuthority final : public Authority {
 
     Loop& loop_;
     Limits limits_;
-    ClientTracker clients_;
+    ClientTracker& clients_;
     std::uint64_t lastId_ = 0;
     std::map<std::uint64_t, Question> open_;
     std::unique_ptr<sdbus::IProxy> polkit_; // last, so that no answer reaches what is gone already

@@ -4,14 +4,10 @@
 #include "common/error.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 namespace nsd {
 namespace {
-
-constexpr uid_t overflowUid = 65534;
-constexpr uid_t noUid = std::numeric_limits<uid_t>::max();
 
 [[noreturn]] void refuse(uid_t uid, const std::string& why) {
     throw Error(Errc::AccessDenied, "nothing is done as uid " + std::to_string(uid) + ": " + why);
@@ -31,7 +27,7 @@ gid_t primaryGroup(const Caller& caller, const UserEntry& entry) {
 } // namespace
 
 UserIds idsOf(const Caller& caller, const UserEntry& entry) {
-    if (caller.uid == overflowUid || caller.uid == noUid)
+    if (isNobody(caller.uid))
         refuse(caller.uid, "it stands for users that cannot be told apart");
     if (caller.groups.empty())
         refuse(caller.uid, "the bus knows no group of the caller");

@@ -9,6 +9,7 @@ void BusTest::SetUp() {
     BusConnectionTest::SetUp();
     if (HasFatalFailure() || IsSkipped())
         return;
+    clients_ = std::make_unique<bus::ClientTracker>(*connection_, *loop_);
     kernel_ = std::make_unique<FakeKernel>(*loop_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
@@ -25,7 +26,7 @@ void BusTest::startService() {
     processes_ = std::make_unique<Processes>(*loop_, log_, *launcher_, *namespaces_, std::move(files));
     processes_->recover();
     const bus::BusService::Parts parts{
-        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_, *processes_};
+        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_, *processes_, *clients_};
     service_ = std::make_unique<bus::BusService>(
         parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
     service_->start();
@@ -51,6 +52,7 @@ void BusTest::TearDown() {
         loop_->discardPosted(); // namespaces that were brought among them still need the kernel
     namespaces_.reset();
     kernel_.reset();
+    clients_.reset();
     BusConnectionTest::TearDown();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/bus/bus_service.hpp"
+#include "daemon/bus/client_tracker.hpp"
 #include "daemon/bus/deny_authority.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "tests/bus/bus_connection_fixture.hpp"
@@ -63,6 +64,7 @@ class BusTest : public BusConnectionTest {
     void restart();
 
     // From the first made to the first destroyed.
+    std::unique_ptr<bus::ClientTracker> clients_;
     TempDir pins_;
     std::unique_ptr<FakeKernel> kernel_;
     std::unique_ptr<RecordingAuthority> authority_;

@@ -25,7 +25,7 @@ class PolkitBusTest : public BusTest {
     }
     [[nodiscard]] Authority& authority() override {
         if (!asking_)
-            asking_ = std::make_unique<bus::PolkitAuthority>(*connection_, *loop_, limits());
+            asking_ = std::make_unique<bus::PolkitAuthority>(*connection_, *loop_, *clients_, limits());
         return *asking_;
     }
     [[nodiscard]] virtual bus::PolkitAuthority::Limits limits() const { return {}; }
