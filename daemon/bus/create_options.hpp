@@ -20,8 +20,8 @@ struct CreateArguments {
 };
 
 // Throws Error that names the argument or option that is wrong.
-[[nodiscard]] CreateArguments readAdoptArguments(std::string name, OptionMap options);
-[[nodiscard]] CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap options);
+[[nodiscard]] CreateArguments readAdoptArguments(std::string name, OptionMap given);
+[[nodiscard]] CreateArguments readCreateArguments(std::string name, const Words& types, OptionMap given);
 
 // Fills in who calls and whose it will be. Throws Error{AccessDenied} for an owner that he may not say.
 void completeFor(CreateArguments& arguments, const Caller& caller);

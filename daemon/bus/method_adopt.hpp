@@ -10,7 +10,7 @@
 namespace nsd::bus {
 
 // Manager.Adopt.
-void adopt(Context& context, const Call& call, std::string name, const FdMap& fds, OptionMap options,
+void adopt(Context& context, const Call& call, std::string name, const FdMap& received, OptionMap options,
     const Reply<sdbus::ObjectPath>& reply);
 
 } // namespace nsd::bus

@@ -10,10 +10,10 @@
 namespace nsd::bus {
 
 // Manager.Identify.
-void identify(Context& context, const Call& call, const sdbus::UnixFd& fd,
+void identify(Context& context, const Call& call, const sdbus::UnixFd& received,
     const Reply<std::string, std::string>& reply);
 // Manager.IdentifyProcess: root, or the caller's own process.
 void identifyProcess(
-    Context& context, const Call& call, const sdbus::UnixFd& pidfd, const Reply<TextMap>& reply);
+    Context& context, const Call& call, const sdbus::UnixFd& received, const Reply<TextMap>& reply);
 
 } // namespace nsd::bus

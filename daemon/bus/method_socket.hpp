@@ -9,7 +9,7 @@
 namespace nsd::bus {
 
 // Manager.OpenSocket and Namespace.OpenSocket.
-void openSocket(Context& context, const Call& call, const Uuid& target, const SocketSpec& socket,
+void openSocket(Context& context, const Call& call, const Uuid& target, const SocketSpec& asked,
     OptionMap options, const Reply<sdbus::UnixFd>& reply);
 
 } // namespace nsd::bus

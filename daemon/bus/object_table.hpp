@@ -18,6 +18,8 @@ namespace nsd::bus {
 class ObjectTable final : public Events {
   public:
     ObjectTable(sdbus::IConnection& connection, Context& context, ManagerObject& manager);
+    ObjectTable(const ObjectTable&) = delete;
+    ObjectTable& operator=(const ObjectTable&) = delete;
     ~ObjectTable() override;
 
     // Objects for the namespaces that are there already; nothing is signalled.

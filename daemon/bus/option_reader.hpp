@@ -28,7 +28,7 @@ class OptionReader {
     void finish() const;
 
   private:
-    [[nodiscard]] std::optional<sdbus::Variant> extract(std::string_view key, std::string_view signature);
+    [[nodiscard]] std::optional<sdbus::Variant> extract(std::string_view key, std::string_view expected);
 
     std::string_view method_;
     OptionMap given_;

@@ -11,7 +11,7 @@ namespace {
 
 // What sd-bus says when it cannot duplicate a descriptor for a message.
 Error fromSystem(const sdbus::Error& error) {
-    const std::string name = error.getName();
+    const auto& name = error.getName();
     const bool limit = name == "System.Error.EMFILE" || name == "System.Error.ENFILE";
     return {limit ? Errc::LimitExceeded : Errc::KernelError,
         std::string("nsd could not answer: ") + error.what()};

@@ -17,6 +17,8 @@ class TransientUnits final : public SupervisorStarter {
   public:
     // `program` is nsd-worker.
     TransientUnits(sdbus::IConnection& connection, SupervisorStarter& otherwise, std::string program);
+    TransientUnits(const TransientUnits&) = delete;
+    TransientUnits& operator=(const TransientUnits&) = delete;
     ~TransientUnits() override;
 
     void start(SupervisorStart start, Completion<Done> done) override;

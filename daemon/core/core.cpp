@@ -103,7 +103,7 @@ void Core::revokeLeases(const NamespaceRecord& record) {
         [&](const LeaseHolder& holder) { return isRevoked(holder.ground, record.grants, Right::Hold); });
 }
 
-void Core::changed(const NamespaceRecord& record, std::string_view what) {
+void Core::changed(const NamespaceRecord& record, std::string_view what) const {
     if (events != nullptr)
         events->changed(record, what);
 }

@@ -40,7 +40,7 @@ class Core {
     std::optional<InitProcess> dismiss(const Uuid& uuid);
     // Something of it is lost for good.
     void degrade(const Uuid& uuid);
-    void changed(const NamespaceRecord& record, std::string_view what);
+    void changed(const NamespaceRecord& record, std::string_view what) const;
     // Its leases or its deadline are others than before.
     void schedule(const NamespaceRecord& record);
     // Ends the leases that were given on a grant which is there no more.

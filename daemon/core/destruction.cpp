@@ -76,6 +76,7 @@ void Destruction::killMembers() {
         then(*this, &Destruction::onKilled));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
 void Destruction::onKilled(Outcome<std::vector<Holder>> outcome) {
     // Name and pins go in every case; who could not be killed is a holder in the answer.
     if (!outcome.ok())

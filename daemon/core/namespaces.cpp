@@ -69,6 +69,7 @@ class Namespaces::Impl {
     Core core; // last: its operations call back into the rest
 };
 
+// NOLINTNEXTLINE(readability-make-member-function-const): whoever gets a record may change it
 NamespaceRecord& Namespaces::Impl::get(const Uuid& uuid) {
     if (auto* record = core.registry.find(uuid))
         return *record;

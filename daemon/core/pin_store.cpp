@@ -113,6 +113,7 @@ void PinStore::writeMeta(int directory, const std::string& text) {
     writeNewFile(directory, metaLeaf, text);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it changes what is stored
 void PinStore::replaceMeta(const Name& name, const std::string& text) {
     const auto directory = openDirectory(name.str());
     removeFile(directory.get(), newMetaLeaf); // of a predecessor that was killed here

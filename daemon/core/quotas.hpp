@@ -49,6 +49,7 @@ class Quotas {
     explicit Quotas(Loop& loop);
     Quotas(const Quotas&) = delete;
     Quotas& operator=(const Quotas&) = delete;
+    ~Quotas() = default;
 
     void configure(const QuotaLimits& limits) noexcept { limits_ = limits; }
 

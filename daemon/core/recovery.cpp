@@ -105,7 +105,7 @@ void Recovery::admit(const std::string& entry) {
     record.initPid = init ? init->pid : 0;
     const auto leases = core_.leases.recover(record.uuid, directory.get());
     for (const auto& [leaf, reason] : leases.bad)
-        bad_.push_back({entry + '/' + leaf, reason});
+        bad_.push_back({std::string(entry).append("/").append(leaf), reason});
     const auto uuid = record.uuid;
     core_.admit(std::move(record), std::move(init));
     // A Revoke may have been killed between the two things that it does.

@@ -13,10 +13,10 @@ namespace nsd {
 // what was not asked for is missing. Types and owner are not among them.
 [[nodiscard]] nlohmann::json optionsToJson(const NamespaceSpec& spec);
 // Fills the options in. Throws Error{InvalidArgument} for anything that optionsToJson does not write.
-void optionsFromJson(const nlohmann::json& json, NamespaceSpec& spec);
+void optionsFromJson(const nlohmann::json& object, NamespaceSpec& spec);
 
 // An object whose values are all texts. Throws Error{InvalidArgument}.
 [[nodiscard]] std::map<std::string, std::string> textsFromJson(
-    const nlohmann::json& json, const std::string& where);
+    const nlohmann::json& object, const std::string& where);
 
 } // namespace nsd
