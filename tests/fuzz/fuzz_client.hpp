@@ -44,7 +44,7 @@ class FuzzClient {
     [[nodiscard]] std::uint64_t thrownOff() const noexcept { return thrownOff_; }
 
   private:
-    static int onAnswer(sd_bus_message* message, void* self, sd_bus_error* error);
+    static int onAnswer(sd_bus_message* message, void* data, sd_bus_error* error);
     void connect();
     // What has come, or what comes within the time; false when nothing did.
     bool turn(std::uint64_t microseconds);
