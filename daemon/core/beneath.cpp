@@ -8,11 +8,9 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <memory>
 #include <string_view>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace nsd {
@@ -30,12 +28,8 @@ void writeAll(int fd, std::string_view text, const std::string& leaf) {
 
 } // namespace
 
-UniqueFd openBeneath(int directory, const std::string& path, int flags, std::uint64_t resolve) {
-    struct open_how how {};
-    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NONBLOCK);
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | resolve;
-    // glibc has no wrapper.
-    UniqueFd fd(static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
+UniqueFd openBeneath(int directory, const std::string& path, int flags, Mounts mounts) {
+    auto fd = tryOpenBeneath(directory, path, flags, mounts);
     if (!fd)
         throw kernelError("open", quoted(path), errno);
     return fd;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/open_beneath.hpp"
 #include "common/unique_fd.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,10 +12,9 @@
 // leaves the directory, waits for the other end of a FIFO, or reads without a limit.
 namespace nsd {
 
-// openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | `resolve`; O_CLOEXEC and O_NONBLOCK are
-// added. Throws Error with the call's errno.
+// tryOpenBeneath. Throws Error with the call's errno.
 [[nodiscard]] UniqueFd openBeneath(
-    int directory, const std::string& path, int flags, std::uint64_t resolve = 0);
+    int directory, const std::string& path, int flags, Mounts mounts = Mounts::Cross);
 
 // Names in a directory, without "." and "..", in bytewise order. Throws Error.
 [[nodiscard]] std::vector<std::string> entriesOf(int directory);

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
@@ -107,12 +106,12 @@ void judge(int leases, const std::string& leaf, FoundLeases& found) {
 UniqueFd openLeases(int namespaceDirectory) {
     if (::mkdirat(namespaceDirectory, leasesLeaf, S_IRWXU) != 0 && errno != EEXIST)
         throw kernelError("mkdir", leasesLeaf, errno);
-    return openBeneath(namespaceDirectory, leasesLeaf, O_RDONLY | O_DIRECTORY, RESOLVE_NO_XDEV);
+    return openBeneath(namespaceDirectory, leasesLeaf, O_RDONLY | O_DIRECTORY, Mounts::Stay);
 }
 
 UniqueFd openLeasesIfThere(int namespaceDirectory) {
     try {
-        return openBeneath(namespaceDirectory, leasesLeaf, O_RDONLY | O_DIRECTORY, RESOLVE_NO_XDEV);
+        return openBeneath(namespaceDirectory, leasesLeaf, O_RDONLY | O_DIRECTORY, Mounts::Stay);
     } catch (const Error& error) {
         if (error.errnoValue() == ENOENT)
             return UniqueFd();

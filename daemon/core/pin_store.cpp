@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -159,11 +158,11 @@ UniqueFd PinStore::openAnyPin(int directory, NamespaceType type) const {
 }
 
 UniqueFd PinStore::openDirectory(const std::string& entry) const {
-    return openBeneath(directory_.get(), entry, O_RDONLY | O_DIRECTORY, RESOLVE_NO_XDEV);
+    return openBeneath(directory_.get(), entry, O_RDONLY | O_DIRECTORY, Mounts::Stay);
 }
 
 UniqueFd PinStore::openDirectory(Area area, const std::string& entry) const {
-    return openBeneath(fdOf(area), entry, O_RDONLY | O_DIRECTORY, RESOLVE_NO_XDEV);
+    return openBeneath(fdOf(area), entry, O_RDONLY | O_DIRECTORY, Mounts::Stay);
 }
 
 std::vector<std::string> PinStore::entries() const {

@@ -2,18 +2,16 @@
 #include "daemon/worker/sysctls.hpp"
 
 #include "common/error.hpp"
+#include "common/open_beneath.hpp"
 #include "common/quote.hpp"
 #include "daemon/worker/child_process.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdint>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -38,11 +36,8 @@ NamespaceType typeOf(const std::string& name) {
 
 // Nothing but what lies below the directory: no link, and no other file system. A mount of procfs's own is
 // right: containers have them on /proc/sys and /proc/sys/net. With EXDEV in errno if it is something else.
-UniqueFd openBelow(int directory, const std::string& path, std::uint64_t flags) {
-    open_how how{};
-    how.flags = flags | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-    UniqueFd setting(static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
+UniqueFd openBelow(int directory, const std::string& path, int flags) {
+    auto setting = tryOpenBeneath(directory, path, flags);
     struct statfs system {};
     if (setting && (::fstatfs(setting.get(), &system) != 0 || system.f_type != PROC_SUPER_MAGIC)) {
         setting.reset();
