@@ -44,7 +44,7 @@ std::string caseName(const testing::TestParamInfo<const char*>& info) {
 INSTANTIATE_TEST_SUITE_P(Documents, Docs, testing::Values("README.md", "docs/dbus-api.md"), caseName);
 
 TEST(DocsList, NamesEveryDocumentWithACommand) {
-    // docs/systemd.md needs a booted system: boot.*.docs.
+    // docs/systemd.md needs a booted system: boot.*.systemd_page.
     const std::vector<std::filesystem::path> tested{"README.md", "docs/dbus-api.md", "docs/systemd.md"};
     for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs")) {
         const auto path = std::filesystem::path("docs") / entry.path().filename();
