@@ -75,7 +75,7 @@ class Kernel {
 
     // Makes namespaces of all the spec's types, user first as the owner of the rest, with their
     // contents: lo up, hostname, sysctls, maps, offsets, fresh /proc and /sys, the pid namespace's
-    // init. `attempt` counts from 0; a repeated attempt runs on another CPU, since a mnt namespace
+    // init. `attempt` counts from 0; a repeated attempt makes younger ones, since a mnt namespace
     // made inside a nested mount namespace may be too old to be pinned (ids come in per-CPU
     // batches, Linux 6.18).
     virtual void make(

@@ -3,8 +3,8 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
-#include "daemon/worker/cpu_choice.hpp"
 #include "daemon/worker/fresh_mounts.hpp"
+#include "daemon/worker/id_batch.hpp"
 #include "daemon/worker/loopback.hpp"
 #include "daemon/worker/time_offsets.hpp"
 
@@ -69,6 +69,8 @@ void MakerChild::run() {
     rest.erase(NamespaceType::Pid);
     const bool mnt = rest.contains(NamespaceType::Mnt);
     rest.erase(NamespaceType::Mnt);
+    if (mnt)
+        makeMnt();
     // One by one, so that an error says which.
     for (const auto type : rest)
         unshareOne(type, maps_.owner);
@@ -81,7 +83,7 @@ void MakerChild::run() {
     if (!spec_.sysctls.empty())
         ask(MakerStep::Sysctls);
     if (mnt)
-        makeMnt();
+        fillMnt();
     worker_.tell(encode({MakerStep::Made}));
     worker_.waitForEnd();
 }
@@ -130,11 +132,16 @@ void MakerChild::makePid() const {
     ask(MakerStep::Init, initProgram_.start(leash_));
 }
 
+// Before uts, which the ids of an older batch are used up with.
 void MakerChild::makeMnt() const {
     if (request_.attempt > 0)
-        moveToCpu(request_.attempt);
+        useUpIdBatch();
     unshareOne(NamespaceType::Mnt, maps_.owner);
     makeMountsSlave();
+}
+
+// Behind pid and net, whose file systems they are.
+void MakerChild::fillMnt() const {
     if (spec_.types.contains(NamespaceType::Pid))
         mountFreshProc();
     if (spec_.types.contains(NamespaceType::Net))

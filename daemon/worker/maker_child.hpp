@@ -48,6 +48,7 @@ class MakerChild {
     void becomeInside() const;
     void makePid() const;
     void makeMnt() const;
+    void fillMnt() const;
     void fillUts() const;
     void ask(MakerStep step, pid_t initPid = 0) const;
 
