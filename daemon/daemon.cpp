@@ -20,6 +20,7 @@
 #include "daemon/kernel/supervisor_launcher.hpp"
 #include "daemon/kernel/supervisor_spawner.hpp"
 #include "daemon/private_bus.hpp"
+#include "daemon/supervision.hpp"
 #include "dbus/compat.hpp"
 #include "dbus/loop_attachment.hpp"
 #include "systemd/event_loop.hpp"
@@ -73,12 +74,14 @@ class Daemon {
         connectToBus();
         findProcessesAgain();
         serve();
-        notify::ready(status());
-        log_.info("Ready. " + status() + " in " + directories_.runtime + "/ns");
+        supervision_.emplace(Supervision::Parts{
+            loop_, log_, *namespaces_, *processes_, *kernel_, runtimeDirectory_->namespaces().get()});
+        log_.info("Ready. " + supervision_->status() + " in " + directories_.runtime + "/ns");
     }
 
     ~Daemon() {
         notify::stopping();
+        supervision_.reset();
         service_.reset();
         authority_.reset();
         processes_.reset();
@@ -185,7 +188,7 @@ class Daemon {
             log_.setLevel(settings_.logLevel);
             namespaces_->quotas().configure(settings_.quotas);
         }
-        notify::ready(status());
+        notify::ready(supervision_->status());
         if (reading.hasErrors())
             throw Error{Errc::InvalidArgument, file + ": " + describe(reading.problems.front())};
     }
@@ -197,8 +200,6 @@ class Daemon {
             log_.error("The settings stay as they were"); // what is wrong was logged above
         }
     }
-
-    [[nodiscard]] std::string status() const { return "Namespaces: " + std::to_string(namespaces_->count()); }
 
     Logging& log_;
     BusKind bus_;
@@ -221,6 +222,7 @@ class Daemon {
     std::optional<SupervisorLauncher> launcher_;
     std::optional<Processes> processes_;
     std::optional<bus::BusService> service_;
+    std::optional<Supervision> supervision_;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "systemd/notify.hpp"
 
+#include <cstdint>
 #include <ctime>
 #include <string>
 
@@ -33,6 +34,15 @@ void stopping() {
 
 void status(std::string_view text) {
     send("STATUS=" + std::string(text));
+}
+
+std::chrono::microseconds watchdogTime() {
+    std::uint64_t time = 0;
+    return std::chrono::microseconds(sd_watchdog_enabled(0, &time) > 0 ? time : 0);
+}
+
+void watchdog() {
+    send("WATCHDOG=1");
 }
 
 } // namespace nsd::notify

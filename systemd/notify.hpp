@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 // What the service manager is told (sd_notify(3)); nothing happens where there is none.
@@ -13,5 +14,9 @@ void reloading();
 void stopping();
 // One line for `systemctl status`.
 void status(std::string_view text);
+// Within which time the manager wants to see each sign of life (WatchdogSec=); 0: never.
+[[nodiscard]] std::chrono::microseconds watchdogTime();
+// A sign of life.
+void watchdog();
 
 } // namespace nsd::notify

@@ -34,8 +34,8 @@ class BusService::Impl {
         processes_.attach(&processObjects_);
     }
     ~Impl() {
-        processes_.attach(nullptr);
-        namespaces_.attach(nullptr);
+        processes_.detach(&processObjects_);
+        namespaces_.detach(&objects_);
     }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;

@@ -18,7 +18,10 @@ Core::Core(
       bootId(readBootId()),
       quotas(theLoop),
       store(theKernel, std::move(directory)),
-      leases(theLoop, theLog, store, quotas, [this](const Uuid& uuid) { leasesEnded(uuid); }),
+      leases(theLoop, theLog, store, quotas,
+          [this](const Uuid& uuid, std::uint32_t number, const LeaseHolder& holder, LeaseEnd how) {
+              leaseEnded(uuid, number, holder, how);
+          }),
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}
 
@@ -58,8 +61,7 @@ std::optional<InitProcess> Core::disarm(const Uuid& uuid) {
 void Core::enter(NamespaceRecord record) {
     const auto& inserted = registry.insert(std::move(record));
     shares[inserted.uuid] = quotas.count(inserted.owner, Quota::Namespaces);
-    if (events != nullptr)
-        events->added(inserted);
+    events.tell([&](Events& listener) { listener.added(inserted); });
 }
 
 std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {
@@ -67,8 +69,8 @@ std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {
     leases.forget(uuid);
     shares.erase(uuid);
     const auto record = registry.remove(uuid);
-    if (record && events != nullptr)
-        events->removed(*record);
+    if (record)
+        events.tell([&](Events& listener) { listener.removed(*record); });
     return init;
 }
 
@@ -80,6 +82,13 @@ void Core::schedule(const NamespaceRecord& record) {
         lifetimes.schedule(record.uuid, *due);
     else
         lifetimes.cancel(record.uuid);
+}
+
+void Core::leaseEnded(const Uuid& uuid, std::uint32_t number, const LeaseHolder& holder, LeaseEnd how) {
+    if (const auto* record = registry.find(uuid))
+        events.tell([&](Events& listener) { listener.leaseEnded(*record, number, holder, how); });
+    if (leases.count(uuid) == 0)
+        leasesEnded(uuid);
 }
 
 // Due in a later turn, and then by a Destroy like any other.
@@ -104,8 +113,7 @@ void Core::revokeLeases(const NamespaceRecord& record) {
 }
 
 void Core::changed(const NamespaceRecord& record, std::string_view what) const {
-    if (events != nullptr)
-        events->changed(record, what);
+    events.tell([&](Events& listener) { listener.changed(record, what); });
 }
 
 } // namespace nsd

@@ -8,6 +8,7 @@
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/leases.hpp"
 #include "daemon/core/lifetimes.hpp"
+#include "daemon/core/listeners.hpp"
 #include "daemon/core/operation.hpp"
 #include "daemon/core/pin_store.hpp"
 #include "daemon/core/quotas.hpp"
@@ -45,6 +46,7 @@ class Core {
     void schedule(const NamespaceRecord& record);
     // Ends the leases that were given on a grant which is there no more.
     void revokeLeases(const NamespaceRecord& record);
+    void leaseEnded(const Uuid& uuid, std::uint32_t number, const LeaseHolder& holder, LeaseEnd how);
     // It had leases and has none now.
     void leasesEnded(const Uuid& uuid);
 
@@ -59,7 +61,7 @@ class Core {
     Leases leases;
     InitWatch inits;
     Lifetimes lifetimes;
-    Events* events = nullptr;
+    Listeners<Events> events;
     Operations operations; // last: they go before what they work on
 
   private:

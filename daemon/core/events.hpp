@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace nsd {
 
+struct LeaseHolder;
 struct NamespaceRecord;
 
-// What the core tells whoever shows namespaces to the world (the bus). Called after the change is
-// real; must not throw. The record is valid for the call alone.
+enum class LeaseEnd { Closed, Revoked };
+
+// What the core tells whoever shows namespaces to the world (the bus, the journal). Called after the change
+// is real; must not throw. The record is valid for the call alone.
 class Events {
   public:
     Events() = default;
@@ -20,6 +24,11 @@ class Events {
     virtual void removed(const NamespaceRecord& record) = 0;
     // what: ready, degraded, renamed, labels, grants
     virtual void changed(const NamespaceRecord& record, std::string_view what) = 0;
+    // Leases: for those whom they concern. Those of a namespace that goes go with it, unmentioned.
+    virtual void leaseGiven(
+        const NamespaceRecord& /*record*/, std::uint32_t /*number*/, const LeaseHolder& /*holder*/) {}
+    virtual void leaseEnded(const NamespaceRecord& /*record*/, std::uint32_t /*number*/,
+        const LeaseHolder& /*holder*/, LeaseEnd /*how*/) {}
 };
 
 } // namespace nsd

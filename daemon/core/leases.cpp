@@ -8,12 +8,12 @@
 
 namespace nsd {
 
-Leases::Leases(Loop& loop, Log& log, PinStore& store, Quotas& quotas, std::function<void(const Uuid&)> ended)
+Leases::Leases(Loop& loop, Log& log, PinStore& store, Quotas& quotas, Ended ended)
     : loop_(loop), log_(log), store_(store), quotas_(quotas), ended_(std::move(ended)) {}
 
 Leases::~Leases() = default;
 
-UniqueFd Leases::open(const Uuid& uuid, const Name& name, LeaseHolder holder) {
+Leases::Opened Leases::open(const Uuid& uuid, const Name& name, LeaseHolder holder) {
     auto share = quotas_.take(holder.uid, Quota::Leases);
     const auto known = groups_.find(uuid);
     UniqueFd fresh;
@@ -29,7 +29,7 @@ UniqueFd Leases::open(const Uuid& uuid, const Name& name, LeaseHolder holder) {
     if (fresh)
         groups_.emplace(uuid, Group{std::move(fresh), {}});
     groups_.at(uuid).leases.emplace(number, std::move(lease));
-    return std::move(ends.writer);
+    return {number, std::move(ends.writer)};
 }
 
 Leases::Lease Leases::watched(
@@ -40,10 +40,9 @@ Leases::Lease Leases::watched(
 }
 
 void Leases::onClosed(const Uuid& uuid, std::uint32_t number) {
-    // It must not go while its own handler runs.
-    loop_.post([over = std::make_shared<Lease>(remove(uuid, number))] {});
-    if (count(uuid) == 0)
-        ended_(uuid);
+    const auto over = std::make_shared<Lease>(remove(uuid, number));
+    loop_.post([over] {}); // it must not go while its own handler runs
+    ended_(uuid, number, over->holder, LeaseEnd::Closed);
 }
 
 Leases::Lease Leases::remove(const Uuid& uuid, std::uint32_t number) {
@@ -71,10 +70,10 @@ void Leases::revoke(const Uuid& uuid, const std::function<bool(const LeaseHolder
     for (const auto& [number, holder] : holders(uuid))
         if (which(holder))
             numbers.push_back(number);
-    for (const auto number : numbers)
-        static_cast<void>(remove(uuid, number));
-    if (!numbers.empty() && count(uuid) == 0)
-        ended_(uuid);
+    for (const auto number : numbers) {
+        const auto over = remove(uuid, number);
+        ended_(uuid, number, over.holder, LeaseEnd::Revoked);
+    }
 }
 
 void Leases::forget(const Uuid& uuid) noexcept {
@@ -124,6 +123,13 @@ std::string Leases::putAside(int directory, const std::string& leaf) {
 std::size_t Leases::count(const Uuid& uuid) const noexcept {
     const auto group = groups_.find(uuid);
     return group == groups_.end() ? 0 : group->second.leases.size();
+}
+
+std::size_t Leases::total() const noexcept {
+    std::size_t all = 0;
+    for (const auto& [uuid, group] : groups_)
+        all += group.leases.size();
+    return all;
 }
 
 std::map<std::uint32_t, LeaseHolder> Leases::holders(const Uuid& uuid) const {

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "common/uuid.hpp"
+#include "daemon/core/events.hpp"
 #include "daemon/core/lease_files.hpp"
 #include "daemon/core/pin_store.hpp"
 #include "daemon/core/quotas.hpp"
@@ -23,16 +24,22 @@ namespace nsd {
 // the FIFO has no name any more). Neither needs the daemon to have lived all the time between.
 class Leases {
   public:
-    // `ended` is called when the last lease of a namespace is over, save by forget(). Not the place to
-    // destroy the namespace: others may be at work on it.
-    Leases(Loop& loop, Log& log, PinStore& store, Quotas& quotas, std::function<void(const Uuid&)> ended);
+    // Called when a lease is over, save by forget(). Not the place to destroy the namespace: others may be
+    // at work on it.
+    using Ended =
+        std::function<void(const Uuid& uuid, std::uint32_t number, const LeaseHolder& holder, LeaseEnd how)>;
+    Leases(Loop& loop, Log& log, PinStore& store, Quotas& quotas, Ended ended);
     ~Leases();
     Leases(const Leases&) = delete;
     Leases& operator=(const Leases&) = delete;
 
     // A new lease. LimitExceeded for one too many of this user, or for want of descriptors; nothing
     // stays of it then.
-    [[nodiscard]] UniqueFd open(const Uuid& uuid, const Name& name, LeaseHolder holder);
+    struct Opened {
+        std::uint32_t number;
+        UniqueFd writer;
+    };
+    [[nodiscard]] Opened open(const Uuid& uuid, const Name& name, LeaseHolder holder);
     // Ends those that `which` says.
     void revoke(const Uuid& uuid, const std::function<bool(const LeaseHolder&)>& which);
     // The namespace is gone: its holders see it now. The files go with its directory.
@@ -46,6 +53,8 @@ class Leases {
     [[nodiscard]] Found recover(const Uuid& uuid, int namespaceDirectory);
 
     [[nodiscard]] std::size_t count(const Uuid& uuid) const noexcept;
+    // Of all namespaces.
+    [[nodiscard]] std::size_t total() const noexcept;
     // By number.
     [[nodiscard]] std::map<std::uint32_t, LeaseHolder> holders(const Uuid& uuid) const;
 
@@ -74,7 +83,7 @@ class Leases {
     Log& log_;
     PinStore& store_;
     Quotas& quotas_;
-    std::function<void(const Uuid&)> ended_;
+    Ended ended_;
     std::map<Uuid, Group> groups_;
 };
 

@@ -171,8 +171,12 @@ Namespaces::Namespaces(Loop& loop, Kernel& kernel, Log& log, UniqueFd directory)
 
 Namespaces::~Namespaces() = default;
 
-void Namespaces::attach(Events* events) noexcept {
-    impl_->core.events = events;
+void Namespaces::attach(Events* events) {
+    impl_->core.events.add(events);
+}
+
+void Namespaces::detach(const Events* events) noexcept {
+    impl_->core.events.remove(events);
 }
 
 Quotas& Namespaces::quotas() noexcept {
@@ -195,6 +199,10 @@ const NamespaceRecord* Namespaces::findByUuid(const Uuid& uuid) const noexcept {
 
 std::size_t Namespaces::count() const noexcept {
     return impl_->core.registry.size();
+}
+
+std::size_t Namespaces::leaseCount() const noexcept {
+    return impl_->core.leases.total();
 }
 
 std::vector<const NamespaceRecord*> Namespaces::list(const ListOptions& options) const {
@@ -302,9 +310,11 @@ void Namespaces::holders(const Uuid& uuid, Completion<std::vector<Holder>> done)
 UniqueFd Namespaces::hold(const Uuid& uuid, const Caller& caller) {
     auto& core = impl_->core;
     const auto& record = impl_->getSettled(uuid);
-    auto lease = core.leases.open(uuid, record.name, {caller.uid, caller.ground});
+    const LeaseHolder holder{caller.uid, caller.ground};
+    auto lease = core.leases.open(uuid, record.name, holder);
     core.schedule(record);
-    return lease;
+    core.events.tell([&](Events& listener) { listener.leaseGiven(record, lease.number, holder); });
+    return std::move(lease.writer);
 }
 
 } // namespace nsd

@@ -55,8 +55,9 @@ class Namespaces {
     Namespaces(const Namespaces&) = delete;
     Namespaces& operator=(const Namespaces&) = delete;
 
-    // Whoever shows the namespaces; may be null again while it is torn down.
-    void attach(Events* events) noexcept;
+    // Who shows the namespaces is told of them, from now on and until it is detached.
+    void attach(Events* events);
+    void detach(const Events* events) noexcept;
 
     // How much each user has, of everything that the daemon gives: whoever gives more of it asks here.
     [[nodiscard]] Quotas& quotas() noexcept;
@@ -69,6 +70,7 @@ class Namespaces {
     [[nodiscard]] const NamespaceRecord& find(const Name& name) const; // NoSuchNamespace
     [[nodiscard]] const NamespaceRecord* findByUuid(const Uuid& uuid) const noexcept;
     [[nodiscard]] std::size_t count() const noexcept;
+    [[nodiscard]] std::size_t leaseCount() const noexcept;
     // InvalidArgument for a limit of 0 or above 500: a short page must mean the end.
     [[nodiscard]] std::vector<const NamespaceRecord*> list(const ListOptions& options) const;
     // The record that has this very namespace, if any.

@@ -2,6 +2,7 @@
 #include "daemon/core/processes.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/listeners.hpp"
 #include "daemon/core/process_entry.hpp"
 #include "daemon/core/process_files.hpp"
 
@@ -65,14 +66,14 @@ class Processes::Impl {
     void removeFile(std::uint64_t number) noexcept;
     [[nodiscard]] ProcessEntry& get(std::uint64_t number);
     template <class F>
-    void tell(F&& event) noexcept;
+    void tell(const F& event) noexcept;
 
     Loop& loop_;
     Log& log_;
     ProcessLauncher& launcher_;
     Namespaces& namespaces_;
     ProcessFiles files_;
-    ProcessEvents* events_ = nullptr;
+    Listeners<ProcessEvents> events_;
     std::uint64_t next_ = 0;
     std::map<std::uint64_t, std::unique_ptr<ProcessEntry>> entries_;
     std::map<std::uint64_t, Loop::SourcePtr> unsettled_; // found at start, not yet said to run
@@ -149,7 +150,7 @@ StartedProcess Processes::Impl::accept(Pending& pending, LaunchedProcess& launch
                              .tie = std::move(pending.tie)},
         std::move(pending.share), std::move(launched.supervisorPidfd));
     entry.command = std::move(launched.commandPidfd);
-    tell([&] { events_->started(entry.record); });
+    tell([&](ProcessEvents& events) { events.started(entry.record); });
     return StartedProcess{pending.number, std::move(pidfd)};
 }
 
@@ -192,7 +193,7 @@ void Processes::Impl::end(ProcessEntry& entry, const ProcessEnd& end) {
     entry.unwatch();
     entry.command.reset();
     entry.end(end);
-    tell([&] { events_->ended(entry.record); });
+    tell([&](ProcessEvents& events) { events.ended(entry.record); });
     const auto age = loop_.now() - end.at;
     entry.after(std::clamp(shownAfterEnd - age, std::chrono::microseconds(0), shownAfterEnd),
         [this, number] { forget(number); });
@@ -200,7 +201,7 @@ void Processes::Impl::end(ProcessEntry& entry, const ProcessEnd& end) {
 
 void Processes::Impl::forget(std::uint64_t number) {
     removeFile(number);
-    tell([&] { events_->forgotten(number); });
+    tell([&](ProcessEvents& events) { events.forgotten(number); });
     // Its timer's handler is running.
     auto entry = std::shared_ptr<ProcessEntry>(std::move(entries_.extract(number).mapped()));
     loop_.post([entry] {});
@@ -215,14 +216,14 @@ void Processes::Impl::removeFile(std::uint64_t number) noexcept {
 }
 
 template <class F>
-void Processes::Impl::tell(F&& event) noexcept {
-    if (events_ == nullptr)
-        return;
-    try {
-        std::forward<F>(event)();
-    } catch (const std::exception& error) {
-        log_.error(std::string("cannot show a process: ") + error.what());
-    }
+void Processes::Impl::tell(const F& event) noexcept {
+    events_.tell([&](ProcessEvents& listener) {
+        try {
+            event(listener);
+        } catch (const std::exception& error) {
+            log_.error(std::string("cannot show a process: ") + error.what());
+        }
+    });
 }
 
 void Processes::Impl::recover(std::uint64_t number) {
@@ -260,7 +261,7 @@ void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
                              .tie = begin.tie},
         running ? namespaces_.quotas().count(uid, Quota::Processes) : Quotas::Share(), std::move(supervisor));
     entry.command = std::move(command);
-    tell([&] { events_->started(entry.record); });
+    tell([&](ProcessEvents& events) { events.started(entry.record); });
     if (state.end)
         end(entry, *state.end);
     else if (!isSupervised)
@@ -280,8 +281,12 @@ Processes::Processes(
 
 Processes::~Processes() = default;
 
-void Processes::attach(ProcessEvents* events) noexcept {
-    impl_->events_ = events;
+void Processes::attach(ProcessEvents* events) {
+    impl_->events_.add(events);
+}
+
+void Processes::detach(const ProcessEvents* events) noexcept {
+    impl_->events_.remove(events);
 }
 
 void Processes::recover() {
@@ -310,6 +315,11 @@ std::vector<const ProcessRecord*> Processes::list() const {
     for (const auto& [number, entry] : impl_->entries_)
         all.push_back(&entry->record);
     return all;
+}
+
+std::size_t Processes::runningCount() const noexcept {
+    return static_cast<std::size_t>(std::count_if(impl_->entries_.begin(), impl_->entries_.end(),
+        [](const auto& entry) { return !entry.second->record.end; }));
 }
 
 void Processes::kill(std::uint64_t number, int signal) {

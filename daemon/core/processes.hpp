@@ -66,8 +66,9 @@ class Processes {
     Processes(const Processes&) = delete;
     Processes& operator=(const Processes&) = delete;
 
-    // May be null again while it is torn down.
-    void attach(ProcessEvents* events) noexcept;
+    // Who shows the processes is told of them, from now on and until it is detached.
+    void attach(ProcessEvents* events);
+    void detach(const ProcessEvents* events) noexcept;
     // Takes over what a predecessor started. Never throws for what it finds.
     void recover();
 
@@ -75,6 +76,7 @@ class Processes {
     void start(ProcessStart start, Completion<StartedProcess> done);
     [[nodiscard]] const ProcessRecord* find(std::uint64_t number) const noexcept;
     [[nodiscard]] std::vector<const ProcessRecord*> list() const; // by number
+    [[nodiscard]] std::size_t runningCount() const noexcept;
     // InvalidArgument for what is no signal; KernelError with ESRCH where it has ended.
     void kill(std::uint64_t number, int signal);
     // Waits for its end, at most 20 s: then TimedOut.

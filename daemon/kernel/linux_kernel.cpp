@@ -228,6 +228,10 @@ void LinuxKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
         &protocol::UserReply::entry, std::move(done));
 }
 
+LinuxKernel::Workers LinuxKernel::workers() const {
+    return {impl_->pool_.pids().size(), impl_->pool_.stuck()};
+}
+
 bool LinuxKernel::usersMayMakeUserNamespaces() const {
     return nsd::usersMayMakeUserNamespaces("/proc/sys");
 }

@@ -57,6 +57,13 @@ class LinuxKernel final : public Kernel {
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override;
 
+    // That run now, and those among them that the kernel does not let go.
+    struct Workers {
+        std::size_t running;
+        std::size_t stuck;
+    };
+    [[nodiscard]] Workers workers() const;
+
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;

@@ -44,4 +44,28 @@ NotifySocket::Result NotifySocket::waitForReady(int pidfd, std::chrono::millisec
     }
 }
 
+std::vector<std::string> NotifySocket::takeAll() const {
+    std::vector<std::string> messages;
+    std::array<char, 4096> buffer{};
+    for (ssize_t size = 0; (size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0)) > 0;)
+        messages.emplace_back(buffer.data(), static_cast<std::size_t>(size));
+    return messages;
+}
+
+std::string NotifySocket::waitFor(std::string_view part, std::chrono::milliseconds timeout) const {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        pollfd readable{socket_.get(), POLLIN, 0};
+        if (left.count() <= 0 || ::poll(&readable, 1, static_cast<int>(left.count())) <= 0)
+            return {};
+        std::array<char, 4096> buffer{};
+        const auto size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        std::string message(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+        if (message.find(part) != std::string::npos)
+            return message;
+    }
+}
+
 } // namespace nsd::test
