@@ -135,6 +135,28 @@ TEST_F(Package, NothingIsLostByAnUpgrade) {
     endTheWorld();
 }
 
+// Debian's name server has the same name, the same /run/nsd and the same nsd.service.
+TEST_F(Package, TheNameServerIsAnotherPackage) {
+    const TempDir directory;
+    std::filesystem::create_directories(directory / "nsd/DEBIAN");
+    writeFile(directory / "nsd/DEBIAN/control", "Package: nsd\nVersion: 99\nArchitecture: all\nMaintainer: "
+                                                "nobody <nobody@localhost>\nDescription: a name server\n");
+    mustRun({"dpkg-deb", "--build", directory / "nsd", directory / "nsd_99_all.deb"});
+    const auto index =
+        mustRun({"sh", "-euc", "cd \"$0\"; dpkg-scanpackages . 2>/dev/null", directory.path()});
+    system().copyIn(directory / "nsd_99_all.deb", "/root/repository/nsd_99_all.deb");
+    system().writeFile("/root/repository/Packages", index + "\n");
+    system().writeFile("/root/repository.list", "deb [trusted=yes] file:/root/repository ./\n");
+    const std::string options = " -o Dir::Etc::SourceList=/root/repository.list -o Dir::Etc::SourceParts=- ";
+    const auto apt = "apt-get --quiet" + options;
+    system().shell(apt + "update");
+    EXPECT_EQ(system().shell("apt-cache" + options + "policy nsd | grep -c '  Candidate: 99'"), "1");
+    EXPECT_EQ(system().shell(apt + "--simulate upgrade | grep nsd || true"), "");
+    EXPECT_EQ(system().shell(apt + "--simulate dist-upgrade | grep nsd || true"), "");
+    // Whoever wants the other one cannot keep this one.
+    EXPECT_EQ(system().shell(apt + "--simulate install nsd | grep ^Remv | cut -d' ' -f2"), "nsd-manager");
+}
+
 TEST_F(Package, PurgingLeavesNothing) {
     makeAWorld();
     system().shell("systemctl stop inside holder; touch /tmp/go");
