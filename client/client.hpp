@@ -37,6 +37,7 @@ struct CreateOptions {
     std::optional<std::chrono::nanoseconds> boottimeOffset;
     std::optional<std::chrono::microseconds> ttl;
     bool lease = false; // goes with its last lease
+    bool persistent = false;
 };
 
 // One row of Manager.List.

@@ -25,6 +25,15 @@ constexpr bool covers(std::uint32_t first, std::uint32_t count, std::uint32_t id
 
 } // namespace
 
+std::vector<IdRange> defaultIdMap(const NamespaceSpec& spec, std::uint32_t id) {
+    constexpr std::uint32_t allIds = 65536;
+    if (spec.mapRoot)
+        return {{0, id, 1}};
+    if (spec.owner.value_or(0) != 0)
+        return {{id, id, 1}};
+    return {{0, 0, allIds}};
+}
+
 std::vector<IdRange> parseIdMap(std::string_view text) {
     std::vector<IdRange> map;
     while (!text.empty()) {

@@ -12,6 +12,10 @@
 // uid_map and gid_map of a user namespace, as /proc shows them.
 namespace nsd {
 
+// The map where none was asked for: of somebody's namespace, 0 with map-root, else the id itself onto
+// `id`, the owner's uid or primary gid; of root's, all ids of a 16-bit system onto themselves.
+[[nodiscard]] std::vector<IdRange> defaultIdMap(const NamespaceSpec& spec, std::uint32_t id);
+
 // Lines of three numbers. Throws Error{KernelError} for any other text.
 [[nodiscard]] std::vector<IdRange> parseIdMap(std::string_view text);
 // Whether an id exists inside.

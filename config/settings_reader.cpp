@@ -4,42 +4,22 @@
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
 #include "config/json_document.hpp"
+#include "config/json_field.hpp"
+#include "config/text_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cmath>
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace nsd {
 namespace {
 
 using Json = nlohmann::json;
 
-// What a reader of one key sees: the value, where to put it, and how to complain.
-struct Field {
-    const Json& value;
+struct Field : JsonField {
     Settings& settings;
-    std::vector<Problem>& problems;
-    std::string pointer;
-
-    void wrong(const std::string& expected) const {
-        problems.push_back({Problem::Severity::Error, pointer, "must be " + expected + ", not " + shown()});
-    }
-
-  private:
-    // As it stands in the file, in ASCII, so that it can be cut anywhere.
-    [[nodiscard]] std::string shown() const {
-        constexpr std::size_t most = 60;
-        if (value.is_structured())
-            return std::string("an ") + value.type_name();
-        auto text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-        if (text.size() > most)
-            text.replace(most, text.npos, "…");
-        return text;
-    }
 };
 
 void readLogLevel(const Field& field) {
@@ -93,10 +73,8 @@ void readQuota(const std::string& key, const Field& field) {
     constexpr std::uint32_t most = 1'000'000;
     const auto* const row =
         std::find_if(quotaRows.begin(), quotaRows.end(), [&](const QuotaRow& r) { return r.key == key; });
-    if (row == quotaRows.end()) {
-        field.problems.push_back({Problem::Severity::Warning, field.pointer, "is no setting of nsd"});
-        return;
-    }
+    if (row == quotaRows.end())
+        return field.complain(Problem::Severity::Warning, "is no setting of nsd");
     if (!field.value.is_number_unsigned() || field.value.get<std::uint64_t>() < row->least ||
         field.value.get<std::uint64_t>() > most)
         return field.wrong("a whole number from " + std::to_string(row->least) + " to 1000000");
@@ -107,7 +85,7 @@ void readQuotas(const Field& field) {
     if (!field.value.is_object())
         return field.wrong("an object: { … }");
     for (const auto& [key, value] : field.value.items())
-        readQuota(key, {value, field.settings, field.problems, pointerTo(field.pointer, key)});
+        readQuota(key, {field.child(key, value), field.settings});
 }
 
 struct Row {
@@ -128,11 +106,7 @@ void readKey(const std::string& key, const Json& value, SettingsReading& reading
     if (row == rows.end())
         reading.problems.push_back({Problem::Severity::Warning, pointer, "is no setting of nsd"});
     else
-        row->read({value, reading.settings, reading.problems, pointer});
-}
-
-SettingsReading unreadable(int errnoValue) {
-    return {{}, {{Problem::Severity::Error, "", "cannot be read: " + errnoText(errnoValue)}}};
+        row->read({{value, reading.problems, pointer}, reading.settings});
 }
 
 } // namespace
@@ -140,10 +114,6 @@ SettingsReading unreadable(int errnoValue) {
 bool SettingsReading::hasErrors() const noexcept {
     return std::any_of(problems.begin(), problems.end(),
         [](const Problem& problem) { return problem.severity == Problem::Severity::Error; });
-}
-
-std::string describe(const Problem& problem) {
-    return problem.pointer.empty() ? problem.text : problem.pointer + ": " + problem.text;
 }
 
 SettingsReading readSettings(std::string_view json) {
@@ -157,35 +127,22 @@ SettingsReading readSettings(std::string_view json) {
     }
     for (const auto& [key, value] : document.items())
         readKey(key, value, reading);
+    locate(json, reading.problems);
     return reading;
 }
 
 SettingsReading readSettingsFile(const std::string& path) {
-    constexpr std::size_t most = 1U << 20U;
     // O_NONBLOCK: somebody may have put a FIFO there.
     const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!file)
-        return errno == ENOENT ? SettingsReading{} : unreadable(errno);
-    struct stat st {};
-    if (::fstat(file.get(), &st) != 0)
-        return unreadable(errno);
-    if (!S_ISREG(st.st_mode))
-        return {{}, {{Problem::Severity::Error, "", "is no file"}}};
-
-    std::string text(most + 1, '\0');
-    std::size_t size = 0;
-    while (size < text.size()) {
-        const auto got = ::read(file.get(), text.data() + size, text.size() - size);
-        if (got < 0)
-            return unreadable(errno);
-        if (got == 0)
-            break;
-        size += static_cast<std::size_t>(got);
+    if (!file && errno == ENOENT)
+        return {};
+    try {
+        if (!file)
+            throw Error(Errc::InvalidArgument, "cannot be read: " + errnoText(errno), errno);
+        return readSettings(readTextFile(file));
+    } catch (const Error& error) {
+        return {{}, {{Problem::Severity::Error, "", error.text()}}};
     }
-    if (size > most)
-        return {{}, {{Problem::Severity::Error, "", "is larger than 1 MiB"}}};
-    text.resize(size);
-    return readSettings(text);
 }
 
 } // namespace nsd

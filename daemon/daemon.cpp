@@ -20,6 +20,7 @@
 #include "daemon/kernel/supervisor_launcher.hpp"
 #include "daemon/kernel/supervisor_spawner.hpp"
 #include "daemon/private_bus.hpp"
+#include "daemon/read_definitions.hpp"
 #include "daemon/supervision.hpp"
 #include "dbus/compat.hpp"
 #include "dbus/loop_attachment.hpp"
@@ -38,6 +39,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace nsd {
 namespace {
@@ -52,7 +54,7 @@ std::string settingsFile(const Directories& directories) {
 void logProblems(const SettingsReading& reading, const std::string& file, Log& log) {
     for (const auto& problem : reading.problems)
         log.write(problem.severity == Problem::Severity::Error ? Log::Level::Error : Log::Level::Warning,
-            file + ": " + describe(problem));
+            describe(file, problem));
 }
 
 // Builds nsd from the ground up, each step on what the ones before it made, and takes it down in
@@ -76,6 +78,7 @@ class Daemon {
         serve();
         supervision_.emplace(Supervision::Parts{
             loop_, log_, *namespaces_, *processes_, *kernel_, runtimeDirectory_->namespaces().get()});
+        namespaces_->carryOutDeclarations(); // nobody waits for them but who wants one of them
         log_.info("Ready. " + supervision_->status() + " in " + directories_.runtime + "/ns");
     }
 
@@ -140,6 +143,8 @@ class Daemon {
         namespaces_->quotas().configure(settings_.quotas);
         for (const auto& leftover : namespaces_->recover())
             log_.warning("Put into quarantine: " + quoted(leftover.entry) + ": " + leftover.reason);
+        namespaces_->useStateDirectory(directories_.state);
+        namespaces_->declare(readDefinitions(directories_, log_));
     }
 
     void connectToBus() {
@@ -177,7 +182,8 @@ class Daemon {
         service_->start();
     }
 
-    // Throws Error with what is wrong; then the old settings stay.
+    // Throws Error with what is wrong in nsd.json; then all stays as it was. What is wrong with a definition
+    // concerns that one alone.
     void reload() {
         notify::reloading();
         const auto file = settingsFile(directories_);
@@ -187,10 +193,13 @@ class Daemon {
             settings_ = reading.settings;
             log_.setLevel(settings_.logLevel);
             namespaces_->quotas().configure(settings_.quotas);
+            namespaces_->declare(readDefinitions(directories_, log_));
+            namespaces_->carryOutDeclarations();
         }
         notify::ready(supervision_->status());
-        if (reading.hasErrors())
-            throw Error{Errc::InvalidArgument, file + ": " + describe(reading.problems.front())};
+        for (const auto& problem : reading.problems)
+            if (problem.severity == Problem::Severity::Error)
+                throw Error{Errc::InvalidArgument, describe(file, problem)};
     }
 
     void reloadAtHangUp() {
@@ -243,11 +252,18 @@ int runDaemon(BusKind bus) {
 
 int checkConfig() {
     try {
-        const auto file = settingsFile(directoriesFrom(::getenv));
-        const auto reading = readSettingsFile(file);
-        for (const auto& problem : reading.problems)
-            std::fprintf(stderr, "nsd: %s: %s\n", file.c_str(), describe(problem).c_str());
-        return reading.problems.empty() ? EXIT_SUCCESS : exitConfig;
+        const auto directories = directoriesFrom(::getenv);
+        std::vector<std::string> complaints;
+        const auto complain = [&](const std::string& file, const std::vector<Problem>& problems) {
+            for (const auto& problem : problems)
+                complaints.push_back(describe(file, problem));
+        };
+        complain(settingsFile(directories), readSettingsFile(settingsFile(directories)).problems);
+        for (const auto& file : checkedDefinitionFiles(directories).files)
+            complain(file.path, file.problems);
+        for (const auto& complaint : complaints)
+            std::fprintf(stderr, "nsd: %s\n", complaint.c_str());
+        return complaints.empty() ? EXIT_SUCCESS : exitConfig;
     } catch (const Error& error) {
         std::fprintf(stderr, "nsd: %s\n", error.what());
         return EXIT_FAILURE;

@@ -42,6 +42,7 @@ std::string checked(const char* variable, std::string_view value) {
 
 Directories directoriesFrom(const std::function<const char*(const char*)>& lookUp) {
     Directories directories;
+    directories.vendor = NSD_VENDOR_DIRECTORY;
     for (const auto& row : rows)
         if (const char* value = lookUp(row.variable); value != nullptr && *value != '\0')
             directories.*row.member = checked(row.variable, value);

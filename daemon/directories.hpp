@@ -11,6 +11,7 @@ struct Directories {
     std::string runtime = "/run/nsd";
     std::string state = "/var/lib/nsd";
     std::string configuration = "/etc/nsd";
+    std::string vendor = "/usr/lib/nsd"; // what packages bring; no variable replaces it
 };
 
 // `lookUp` is getenv(3), or a test's. Throws Error{InvalidArgument} for a value that is no absolute

@@ -28,7 +28,8 @@ std::unique_ptr<CLI::App> makeParser(Options& options) {
         parser->add_flag_callback(
             flag, [&options, value] { options.action = value; }, text);
     };
-    action("--check-config", Options::Action::CheckConfig, "say what is wrong with nsd.json, and end");
+    action(
+        "--check-config", Options::Action::CheckConfig, "say what is wrong with the configuration, and end");
     action("--version", Options::Action::ShowVersion, "say the version, and end");
     action("-h,--help", Options::Action::ShowHelp, "say this, and end");
     return parser;

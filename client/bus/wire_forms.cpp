@@ -62,6 +62,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("map-root", "b", [&] { call.addBool(true); });
         if (options.rootless)
             call.addOption("rootless", "b", [&] { call.addBool(true); });
+        if (options.persistent)
+            call.addOption("persistent", "b", [&] { call.addBool(true); });
         if (options.monotonicOffset)
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)

@@ -22,6 +22,7 @@ constexpr std::array options{
     Option{"monotonic", '\0', "SPAN",
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
+    Option{"persistent", '\0', nullptr, "have it again after a reboot, until it is destroyed"},
     leaseOption,
     ttlOption,
 };
@@ -39,6 +40,7 @@ CreateOptions readOptions(const Arguments& arguments) {
         given.monotonicOffset = parseTimeSpan(*span);
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
+    given.persistent = arguments.has("persistent");
     return given;
 }
 

@@ -69,11 +69,13 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     CreateArguments arguments{CreateRequest{.name = Name(std::move(name))}, std::nullopt, false};
     auto& request = arguments.request;
     auto& spec = request.spec;
-    spec.types = namespaceTypesFromWords(types);
-
     OptionReader options("Create", std::move(given));
+    arguments.unit = options.take<bool>("unit").value_or(false);
+    spec.types =
+        arguments.unit && types.empty() ? NamespaceTypes{NamespaceType::Net} : namespaceTypesFromWords(types);
     takeCommon(options, arguments);
     arguments.rootless = options.take<bool>("rootless").value_or(false);
+    request.persistent = options.take<bool>("persistent").value_or(false);
     if (arguments.rootless && !spec.types.contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "rootless needs type user");
     spec.hostname = takeText(options, "hostname");

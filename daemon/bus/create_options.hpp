@@ -17,6 +17,7 @@ struct CreateArguments {
     CreateRequest request;
     std::optional<uid_t> owner;
     bool rootless = false; // for the owner, whoever that will be, in a user namespace of his
+    bool unit = false;     // for nsd@
 };
 
 // Throws Error that names the argument or option that is wrong.

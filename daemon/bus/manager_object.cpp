@@ -128,7 +128,7 @@ void ManagerObject::Rename(sdbus::Result<>&& result, std::string from, std::stri
 
 void ManagerObject::Destroy(sdbus::Result<OptionMap>&& result, std::string name, OptionMap options) {
     serve(getObject(), nullptr, "Destroy", std::move(result), [&](const Call& call, const auto& reply) {
-        destroy(context_, call, uuidOf(std::move(name)), std::move(options), reply);
+        destroy(context_, call, std::move(name), std::move(options), reply);
     });
 }
 

@@ -20,8 +20,10 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
     return std::move(arguments.request);
 }
 
-std::string_view rowOf(const Context& context, bool rootless) {
-    if (!rootless)
+std::string_view rowOf(const Context& context, const CreateArguments& arguments) {
+    if (arguments.unit)
+        return "Create unit";
+    if (!arguments.rootless)
         return "Create";
     return context.kernel.usersMayMakeUserNamespaces() ? "Create rootless" : "Create rootless disabled";
 }
@@ -31,16 +33,20 @@ std::string_view rowOf(const Context& context, bool rootless) {
 void create(Context& context, const Call& call, std::string name, const Words& types, OptionMap options,
     const Reply<sdbus::ObjectPath>& reply) {
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
-    const bool rootless = arguments.rootless;
+    const auto row = rowOf(context, arguments);
     const auto making = call.making(arguments.request);
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
     auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
                        const Caller& caller) mutable {
-        context.namespaces.create(requestOf(std::move(arguments), caller), std::move(published));
+        const bool unit = arguments.unit;
+        auto request = requestOf(std::move(arguments), caller);
+        if (unit)
+            context.namespaces.createForUnit(std::move(request), std::move(published));
+        else
+            context.namespaces.create(std::move(request), std::move(published));
     };
-    context.access.check(
-        making.as(rowOf(context, rootless)), std::nullopt, reply.then<Caller>(std::move(allowed)));
+    context.access.check(making.as(row), std::nullopt, reply.then<Caller>(std::move(allowed)));
 }
 
 } // namespace nsd::bus

@@ -14,7 +14,10 @@ DestroyOptions readOptions(OptionMap given) {
     OptionReader options("Destroy", std::move(given));
     result.force = options.take<bool>("force").value_or(result.force);
     result.patience = options.takeDuration("timeout").value_or(result.patience);
+    result.unit = options.take<bool>("unit").value_or(result.unit);
     options.finish();
+    if (result.unit && result.force)
+        throw Error(Errc::InvalidArgument, "unit and force exclude each other");
     return result;
 }
 
@@ -26,18 +29,41 @@ OptionMap answerOf(const DestroyResult& result, const Caller& caller) {
     return wire;
 }
 
-} // namespace
-
-void destroy(
-    Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply) {
-    const auto options = readOptions(std::move(given));
+void destroyAs(Context& context, const Call& call, const Uuid& target, const DestroyOptions& options,
+    const Reply<OptionMap>& reply) {
     auto allowed = [&context, target, options, reply](const Caller& caller) {
         // Destroys of the same namespace have one result, but each caller sees his own of it.
         context.namespaces.destroy(target, options,
             reply.then<DestroyResult>(
                 [reply, caller](const DestroyResult& result) { reply.send(answerOf(result, caller)); }));
     };
-    context.access.check(call, target, reply.then<Caller>(std::move(allowed)));
+    context.access.check(
+        options.unit ? call.as("Destroy unit") : call, target, reply.then<Caller>(std::move(allowed)));
+}
+
+// What nsd@ is to stop may be gone already, and then it has stopped.
+void answerGone(Context& context, const Call& call, const Reply<OptionMap>& reply) {
+    context.access.check(
+        call.as("Destroy unit"), std::nullopt, reply.then<Caller>([reply](const Caller& caller) {
+            reply.send(answerOf({Released::Yes, {}}, caller));
+        }));
+}
+
+} // namespace
+
+void destroy(
+    Context& context, const Call& call, std::string name, OptionMap given, const Reply<OptionMap>& reply) {
+    const auto options = readOptions(std::move(given));
+    const Name wanted(std::move(name));
+    if (options.unit && !context.namespaces.has(wanted))
+        answerGone(context, call, reply);
+    else
+        destroyAs(context, call, context.namespaces.find(wanted).uuid, options, reply);
+}
+
+void destroy(
+    Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply) {
+    destroyAs(context, call, target, readOptions(std::move(given)), reply);
 }
 
 } // namespace nsd::bus

@@ -5,9 +5,14 @@
 #include "daemon/bus/context.hpp"
 #include "daemon/bus/wire_types.hpp"
 
+#include <string>
+
 namespace nsd::bus {
 
-// Manager.Destroy and Namespace.Destroy.
+// Manager.Destroy.
+void destroy(
+    Context& context, const Call& call, std::string name, OptionMap options, const Reply<OptionMap>& reply);
+// Namespace.Destroy.
 void destroy(
     Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply);
 

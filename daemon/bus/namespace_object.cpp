@@ -25,7 +25,8 @@ struct Change {
 };
 
 const std::array changes{
-    Change{"ready", {"State"}},
+    Change{"ready",
+        {"State", "Types", "Pins", "Ids", "Inodes", "Owner", "Labels", "Created", "Grants", "ControlGroup"}},
     Change{"degraded", {"State"}},
     Change{"renamed", {"Name", "Pins"}},
     Change{"labels", {"Labels"}},
@@ -126,7 +127,7 @@ Words NamespaceObject::Types() {
 TextMap NamespaceObject::Pins() {
     return show([&](const NamespaceRecord& record) {
         TextMap pins;
-        for (const auto type : record.types())
+        for (const auto& [type, identity] : record.identities)
             pins.emplace(toWord(type),
                 context_.pinsDirectory + '/' + record.name.str() + '/' + std::string(toWord(type)));
         return pins;

@@ -25,10 +25,10 @@ Core::Core(
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}
 
-void Core::publish(NamespaceRecord record, std::optional<InitProcess>& init) {
+void Core::publish(const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init) {
     arm(record, init);
     try {
-        store.publish(record.uuid, record.name);
+        store.publish(staged, record.name);
     } catch (const Error&) {
         init = disarm(record.uuid);
         throw;
@@ -59,9 +59,13 @@ std::optional<InitProcess> Core::disarm(const Uuid& uuid) {
 }
 
 void Core::enter(NamespaceRecord record) {
-    const auto& inserted = registry.insert(std::move(record));
+    const bool waited = registry.find(record.uuid) != nullptr; // as a pending one
+    const auto& inserted = waited ? registry.settle(std::move(record)) : registry.insert(std::move(record));
     shares[inserted.uuid] = quotas.count(inserted.owner, Quota::Namespaces);
-    events.tell([&](Events& listener) { listener.added(inserted); });
+    if (waited)
+        changed(inserted, "ready");
+    else
+        events.tell([&](Events& listener) { listener.added(inserted); });
 }
 
 std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {

@@ -3,6 +3,7 @@
 
 #include "common/log.hpp"
 #include "common/loop.hpp"
+#include "daemon/core/definition_store.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/init_watch.hpp"
 #include "daemon/core/kernel.hpp"
@@ -31,10 +32,11 @@ class Core {
     Core(Loop& theLoop, Kernel& theKernel, Log& theLog, UniqueFd directory,
         std::function<void(const Uuid&)> due);
 
-    // What lies complete in .stage becomes a namespace under the record's name: watched init, deadline,
-    // the rename that commits it, record, Events::added. Whatever can fail comes before the rename, so
-    // that who is thrown an Error has it in .stage still, and its init, which is taken else.
-    void publish(NamespaceRecord record, std::optional<InitProcess>& init);
+    // What lies complete in .stage/<staged> becomes a namespace under the record's name: watched init,
+    // deadline, the rename that commits it, record, Events::added ("ready", if it was pending). Whatever can
+    // fail comes before the rename, so that who is thrown an Error has it in .stage still, and its init,
+    // which is taken else.
+    void publish(const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init);
     // The same for one that has its name already. Throws Error.
     void admit(NamespaceRecord record, std::optional<InitProcess> init);
     // It is no longer: all of that backwards. Answers the init, if it lives.
@@ -56,6 +58,7 @@ class Core {
     std::string bootId;
     Quotas quotas;
     PinStore store;
+    DefinitionStore definitions;
     Registry registry;
     std::map<Uuid, Quotas::Share> shares; // of a published namespace, its owner's
     Leases leases;

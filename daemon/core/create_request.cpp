@@ -58,21 +58,13 @@ void checkOffset(NamespaceTypes types, std::string_view option, clockid_t clock,
         complain(shown + " is more than the kernel's clocks can show");
 }
 
-void checkMaps(const NamespaceSpec& spec) {
-    struct Map {
-        std::string_view option;
-        const std::vector<IdRange>& lines;
-    };
-    for (const auto& [option, lines] : {Map{"uid-map", spec.uidMap}, Map{"gid-map", spec.gidMap}}) {
-        if (lines.empty())
-            continue;
-        needs(spec.types, option, NamespaceType::User);
-        if (spec.mapRoot)
-            complain("map-root and " + std::string(option) + " exclude each other");
-        validateIdMap(option, lines);
-    }
+void checkMap(const NamespaceSpec& spec, std::string_view option, const std::vector<IdRange>& lines) {
+    if (lines.empty())
+        return;
+    needs(spec.types, option, NamespaceType::User);
     if (spec.mapRoot)
-        needs(spec.types, "map-root", NamespaceType::User);
+        complain("map-root and " + std::string(option) + " exclude each other");
+    validateIdMap(option, lines);
 }
 
 void checkTtl(const std::optional<std::chrono::microseconds>& ttl) {
@@ -100,25 +92,52 @@ void checkOwner(uid_t owner) {
 
 } // namespace
 
-void validate(CreateRequest& request) {
+std::vector<Complaint> complaintsAbout(CreateRequest& request) {
     auto& spec = request.spec;
-    if (spec.types.empty())
-        complain("no namespace type was given; the types are " + describe(NamespaceTypes::all()));
-
-    if (spec.owner)
-        request.owner = *spec.owner;
-    checkOwner(request.owner);
+    std::vector<Complaint> found;
+    const auto rule = [&](std::string_view option, const auto& check) {
+        try {
+            check();
+        } catch (const Error& error) {
+            found.push_back({std::string(option), error});
+        }
+    };
+    rule("types", [&] {
+        if (spec.types.empty())
+            complain("no namespace type was given; the types are " + describe(NamespaceTypes::all()));
+    });
+    request.owner = spec.owner.value_or(request.owner);
+    rule("owner", [&] { checkOwner(request.owner); });
     spec.owner = request.owner == 0 ? std::nullopt : std::optional(request.owner);
 
-    validateLabels(request.labels);
-    checkUtsName(spec.types, "hostname", spec.hostname);
-    checkUtsName(spec.types, "domainname", spec.domainname);
-    checkMaps(spec);
-    checkOffset(spec.types, "monotonic-offset", CLOCK_MONOTONIC, spec.monotonicOffset);
-    checkOffset(spec.types, "boottime-offset", CLOCK_BOOTTIME, spec.boottimeOffset);
-    spec.sysctls = validatedSysctls(spec.sysctls, spec.types);
-    checkTtl(request.ttl);
-    checkRequestId(request.requestId);
+    rule("labels", [&] { validateLabels(request.labels); });
+    rule("hostname", [&] { checkUtsName(spec.types, "hostname", spec.hostname); });
+    rule("domainname", [&] { checkUtsName(spec.types, "domainname", spec.domainname); });
+    rule("uid-map", [&] { checkMap(spec, "uid-map", spec.uidMap); });
+    rule("gid-map", [&] { checkMap(spec, "gid-map", spec.gidMap); });
+    rule("map-root", [&] {
+        if (spec.mapRoot)
+            needs(spec.types, "map-root", NamespaceType::User);
+    });
+    rule("monotonic-offset",
+        [&] { checkOffset(spec.types, "monotonic-offset", CLOCK_MONOTONIC, spec.monotonicOffset); });
+    rule("boottime-offset",
+        [&] { checkOffset(spec.types, "boottime-offset", CLOCK_BOOTTIME, spec.boottimeOffset); });
+    rule("sysctls", [&] { spec.sysctls = validatedSysctls(spec.sysctls, spec.types); });
+    rule("ttl", [&] { checkTtl(request.ttl); });
+    rule("request-id", [&] { checkRequestId(request.requestId); });
+    rule("persistent", [&] {
+        if (request.persistent && (request.lease || request.ttl))
+            complain(
+                std::string("persistent and ") + (request.lease ? "lease" : "ttl") + " exclude each other");
+    });
+    return found;
+}
+
+void validate(CreateRequest& request) {
+    const auto found = complaintsAbout(request);
+    if (!found.empty())
+        throw Error(found.front().error);
 }
 
 } // namespace nsd

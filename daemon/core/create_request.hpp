@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/error.hpp"
 #include "common/name.hpp"
 #include "daemon/core/namespace_record.hpp"
 
@@ -24,11 +25,25 @@ struct CreateRequest {
     std::optional<std::chrono::microseconds> ttl{};
     bool lease = false;      // goes with its last lease
     std::string requestId{}; // empty: none
+    bool persistent = false; // its definition goes into the state directory
+    // Of a declared one, see daemon/core/declarations.
+    Origin origin = Origin::Created;
+    std::vector<Grant> grants{};
+    std::optional<std::uint64_t> declared{}; // as in NamespaceRecord
+    std::optional<Uuid> pending{};           // the record that waits to be made
+};
+
+// A rule that a request breaks.
+struct Complaint {
+    std::string option; // whose it is
+    Error error;
 };
 
 // The rules between options, each with its own sentence: hostname needs type uts, at most 340 map
 // lines and none that overlap, sysctls on their type's allow-list, label limits, owners that are
-// none (65534, 4294967295). Throws Error{InvalidArgument}; brings sysctl names into dotted form.
+// none (65534, 4294967295). Brings sysctl names into dotted form.
+[[nodiscard]] std::vector<Complaint> complaintsAbout(CreateRequest& request);
+// Throws the first one.
 void validate(CreateRequest& request);
 // Label limits alone, for SetLabels. Throws Error{InvalidArgument}.
 void validateLabels(const Labels& labels);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/creation.hpp"
 
+#include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
 #include "daemon/core/owner_maps.hpp"
@@ -42,6 +43,8 @@ void Creation::onOwner(Outcome<UserEntry> outcome) {
 }
 
 void Creation::make() {
+    if (request_.persistent)
+        request_.spec = withExplicitMaps(std::move(request_.spec));
     // Each attempt is somebody else: the control group of the last one may still be going.
     uuid_ = Uuid::random();
     tooOld_ = false;
@@ -60,10 +63,13 @@ void Creation::onMade(Outcome<MadeNamespaces> outcome) {
         retire(error);
         return;
     }
-    finish(uuid_);
+    finish(request_.pending.value_or(uuid_));
 }
 
 void Creation::publish() {
+    if (request_.pending && core_.registry.find(*request_.pending) == nullptr)
+        throw Error(Errc::NoSuchNamespace,
+            quoted(request_.name.str()) + " is no longer wanted: it was destroyed before it was made");
     directory_ = core_.store.stage(uuid_);
     for (const auto& [type, fd] : made_.fds)
         pin(type, fd.get());
@@ -71,7 +77,27 @@ void Creation::publish() {
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     if (made_.init)
         core_.kernel.settleInit(made_);
-    core_.publish(std::move(published), made_.init);
+    const auto kept = keepDefinition(published);
+    core_.publish(uuid_, std::move(published), made_.init);
+    kept->dismiss();
+}
+
+// Taken back when what it answers goes. That of a declared one is there, and stays whatever happens.
+std::unique_ptr<ScopeGuard> Creation::keepDefinition(const NamespaceRecord& record) {
+    auto kept = std::make_unique<ScopeGuard>(nullptr);
+    if (!request_.persistent)
+        return kept;
+    try {
+        core_.definitions.write(record.name, record);
+        if (!request_.pending)
+            kept = std::make_unique<ScopeGuard>(
+                [this] { core_.definitions.tryRemove(request_.name, core_.log); });
+    } catch (const Error& error) {
+        if (!request_.pending)
+            throw;
+        core_.log.warning(error.text());
+    }
+    return kept;
 }
 
 void Creation::pin(NamespaceType type, int nsFd) {
@@ -84,7 +110,7 @@ void Creation::pin(NamespaceType type, int nsFd) {
 }
 
 NamespaceRecord Creation::record() const {
-    auto record = newRecord(request_, digest_, uuid_, core_.loop.now());
+    auto record = newRecord(request_, digest_, request_.pending.value_or(uuid_), core_.loop.now());
     // The maker unshares the user namespace with the owner's euid.
     if (request_.spec.types.contains(NamespaceType::User))
         record.userNamespaceOwner = request_.owner;

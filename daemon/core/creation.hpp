@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/scope_guard.hpp"
 #include "daemon/core/core.hpp"
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/new_namespace.hpp"
@@ -9,7 +10,8 @@ namespace nsd {
 
 // One Create, from the reserved name to the published namespace: look up the owner of a user namespace,
 // make, stage, pin, write meta, settle the init, and commit by one rename. What fails before that is
-// retired as if it had been destroyed, so that nothing stays; the answer comes after that.
+// retired as if it had been destroyed, so that nothing stays; the answer comes after that. The file of a
+// persistent one is written just before the commit, and taken back with the rest.
 class Creation final : public Operation {
   public:
     // The request is valid. Throws Error{NameExists, LimitExceeded}.
@@ -23,6 +25,7 @@ class Creation final : public Operation {
     void make();
     void onMade(Outcome<MadeNamespaces> outcome);
     void publish();
+    [[nodiscard]] std::unique_ptr<ScopeGuard> keepDefinition(const NamespaceRecord& record);
     void pin(NamespaceType type, int nsFd);
     [[nodiscard]] NamespaceRecord record() const;
     void retire(const Error& error);

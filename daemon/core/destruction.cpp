@@ -89,11 +89,25 @@ void Destruction::onKilled(Outcome<std::vector<Holder>> outcome) {
     }
 }
 
+// The definition first: what is half destroyed must not come back at the next start.
+void Destruction::unpublish(const NamespaceRecord& record) {
+    const bool persistent = record.lifetime == Lifetime::Persistent;
+    if (persistent)
+        core_.definitions.remove(record.name);
+    try {
+        core_.store.unpublish(record.name, uuid_);
+    } catch (const Error&) {
+        if (persistent)
+            core_.definitions.write(record.name, record);
+        throw;
+    }
+}
+
 void Destruction::commit() {
     const auto& record = *core_.registry.find(uuid_);
     auto controlGroup = record.controlGroup;
     const bool adopted = record.origin == Origin::Adopted;
-    core_.store.unpublish(record.name, uuid_);
+    unpublish(record);
 
     auto init = core_.dismiss(uuid_);
     if (adopted) // nobody told it to end, and nobody but its own members may

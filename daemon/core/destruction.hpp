@@ -26,6 +26,7 @@ class Destruction final : public Operation {
     void openPins();
     void killMembers();
     void onKilled(Outcome<std::vector<Holder>> outcome);
+    void unpublish(const NamespaceRecord& record);
     void commit();
     void onDismantled(std::map<NamespaceType, Released> released);
     void onHolders(Outcome<std::vector<Holder>> outcome);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/account_names.hpp"
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/namespace_type.hpp"
@@ -150,6 +151,8 @@ class Kernel {
     // What the host knows of a user, who need not exist. Asks NSS, and so may take as long as the
     // network does; nothing else waits behind it.
     virtual void lookUpUser(uid_t uid, Completion<UserEntry> done) = 0;
+    // Which numbers users and groups have; in the same way.
+    virtual void lookUpAccounts(const AccountNames& names, Completion<AccountIds> done) = 0;
     // Whether this host lets users without privilege make user namespaces.
     [[nodiscard]] virtual bool usersMayMakeUserNamespaces() const = 0;
 };

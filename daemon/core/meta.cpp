@@ -114,7 +114,7 @@ void checkWhole(const NamespaceRecord& record) {
     validateLabels(record.labels);
     validateGrants(record.grants);
     checkLifetime(record);
-    if (record.origin == Origin::Created &&
+    if (record.origin != Origin::Adopted &&
         record.userNamespaceOwner.has_value() != record.types().contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "user-namespace-owner and type user go together");
     if (!record.foreign.empty() && record.origin != Origin::Adopted)
@@ -169,6 +169,8 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         meta["control-group"] = record.controlGroup;
     if (record.initPid != 0)
         meta["init-pid"] = record.initPid;
+    if (record.declared)
+        meta["declared"] = *record.declared;
     return meta.dump(2) + '\n';
 }
 
@@ -200,6 +202,7 @@ Meta readMeta(const std::string& text, const Name& name) {
         requestFromJson(*request, record);
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
     record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
+    record.declared = fields.getIfThere<std::uint64_t>("declared");
     fields.finish();
     checkWhole(record);
     return meta;

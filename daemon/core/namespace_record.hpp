@@ -72,6 +72,9 @@ struct NamespaceRecord {
     std::optional<uid_t> userNamespaceOwner{};
     std::string controlGroup{}; // below the cgroup2 mount; empty: none
     pid_t initPid = 0;          // a hint, see Kernel::findInit
+    // What the labels and grants of its definition were when they became its own (declared_request).
+    std::optional<std::uint64_t> declared{};
+    std::string trouble{}; // state Pending: why the last attempt to make it failed
 
     [[nodiscard]] NamespaceTypes types() const noexcept { return spec.types; }
 };

@@ -7,7 +7,8 @@
 #include "daemon/core/creation.hpp"
 #include "daemon/core/destruction.hpp"
 #include "daemon/core/grants.hpp"
-#include "daemon/core/meta.hpp"
+#include "daemon/core/keeping.hpp"
+#include "daemon/core/record_edit.hpp"
 #include "daemon/core/recovery.hpp"
 #include "daemon/core/repeated_requests.hpp"
 #include "daemon/core/request_digest.hpp"
@@ -47,7 +48,7 @@ class Namespaces::Impl {
         : core(loop, kernel, log, std::move(directory), [this](const Uuid& uuid) { expire(uuid); }) {}
 
     NamespaceRecord& get(const Uuid& uuid);
-    // Busy while its destruction is under way.
+    // Busy while its destruction is under way, and before it is made.
     NamespaceRecord& getSettled(const Uuid& uuid);
     void create(CreateRequest request, Completion<Uuid> done);
     void adopt(AdoptRequest request, Completion<Uuid> done);
@@ -56,9 +57,7 @@ class Namespaces::Impl {
         const Completion<Uuid>& done);
     void destroy(const Uuid& uuid, const DestroyOptions& options, Completion<DestroyResult> done);
     void expire(const Uuid& uuid);
-    // A part of the record, on disk first.
-    template <class T>
-    void replace(NamespaceRecord& record, T NamespaceRecord::*part, T value);
+    void createForUnit(CreateRequest request, Completion<Uuid> done);
     template <class T>
     void answerLater(Completion<T> done, Outcome<T> outcome) {
         core.loop.post([done = std::move(done), outcome = std::move(outcome)] { done(outcome); });
@@ -66,6 +65,8 @@ class Namespaces::Impl {
 
     RepeatedRequests requests;
     WaitingCalls<Uuid, DestroyResult> destructions;
+    WaitingCalls<Name, Uuid> unitStarts;
+    Declarations declarations{core};
     Core core; // last: its operations call back into the rest
 };
 
@@ -80,18 +81,10 @@ NamespaceRecord& Namespaces::Impl::getSettled(const Uuid& uuid) {
     auto& record = get(uuid);
     if (destructions.contains(uuid))
         throw Error(Errc::Busy, quoted(record.name.str()) + " is being destroyed");
+    if (record.state == State::Pending)
+        throw Error(Errc::Busy, quoted(record.name.str()) + " is declared, but not made yet" +
+                                    (record.trouble.empty() ? "" : ": " + record.trouble));
     return record;
-}
-
-template <class T>
-void Namespaces::Impl::replace(NamespaceRecord& record, T NamespaceRecord::*part, T value) {
-    std::swap(record.*part, value);
-    try {
-        core.store.replaceMeta(record.name, writeMeta(record, core.bootId));
-    } catch (const Error&) {
-        record.*part = std::move(value);
-        throw;
-    }
 }
 
 void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
@@ -102,6 +95,8 @@ void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
                 throw Error(Errc::TypeNotSupported, "this kernel has no namespaces of type " +
                                                         std::string(toWord(type)) + "; it has " +
                                                         describe(core.kernel.supportedTypes()));
+        if (request.persistent)
+            checkNotDeclared(declarations, request.name);
         const auto digest = requestDigest(request);
         const RequestId id{request.caller, request.requestId};
         once(
@@ -110,6 +105,29 @@ void Namespaces::Impl::create(CreateRequest request, Completion<Uuid> done) {
                 Creation::start(core, std::move(request), digest, std::move(published));
             },
             done);
+    } catch (const Error& error) {
+        answerLater<Uuid>(std::move(done), error);
+    }
+}
+
+void Namespaces::Impl::createForUnit(CreateRequest request, Completion<Uuid> done) {
+    try {
+        const auto name = request.name;
+        if (core.registry.find(name.str()) == nullptr)
+            declarations.declareForUnit(name);
+        if (const auto* record = core.registry.find(name.str())) {
+            if (record->state == State::Pending)
+                declarations.await(*record, std::move(done));
+            else
+                answerLater<Uuid>(std::move(done), getSettled(record->uuid).uuid);
+            return;
+        }
+        if (!unitStarts.contains(name)) {
+            request.origin = Origin::Unit;
+            create(std::move(request),
+                [this, name](const Outcome<Uuid>& outcome) { unitStarts.answer(name, outcome); });
+        }
+        unitStarts.add(name, std::move(done));
     } catch (const Error& error) {
         answerLater<Uuid>(std::move(done), error);
     }
@@ -146,7 +164,20 @@ void Namespaces::Impl::once(const RequestId& id, std::uint64_t digest, const Rep
 void Namespaces::Impl::destroy(
     const Uuid& uuid, const DestroyOptions& options, Completion<DestroyResult> done) {
     try {
-        static_cast<void>(get(uuid));
+        const auto& record = get(uuid);
+        if (options.unit && record.origin != Origin::Unit) {
+            answerLater<DestroyResult>(std::move(done), leftAlone(record));
+            return;
+        }
+        if (!options.force && !options.unit)
+            checkNotKept(declarations, record);
+        if (record.state == State::Pending) {
+            declarations.giveUp(record);
+            answerLater<DestroyResult>(std::move(done), DestroyResult{Released::Yes, {}});
+            return;
+        }
+        if (record.lifetime == Lifetime::Persistent)
+            declarations.forget(record.name);
         if (!destructions.contains(uuid))
             Destruction::start(core, uuid, options,
                 [this, uuid](const Outcome<DestroyResult>& outcome) { destructions.answer(uuid, outcome); });
@@ -187,10 +218,26 @@ std::vector<Quarantined> Namespaces::recover() {
     return Recovery(impl_->core).run();
 }
 
+void Namespaces::useStateDirectory(std::string directory) {
+    impl_->core.definitions.useDirectory(std::move(directory));
+}
+
+void Namespaces::declare(Definitions definitions) {
+    impl_->declarations.replace(std::move(definitions));
+}
+
+void Namespaces::carryOutDeclarations() {
+    impl_->declarations.carryOut();
+}
+
 const NamespaceRecord& Namespaces::find(const Name& name) const {
     if (const auto* record = impl_->core.registry.find(name.str()))
         return *record;
     throw Error(Errc::NoSuchNamespace, "there is no namespace " + quoted(name.str()));
+}
+
+bool Namespaces::has(const Name& name) const noexcept {
+    return impl_->core.registry.find(name.str()) != nullptr;
 }
 
 const NamespaceRecord* Namespaces::findByUuid(const Uuid& uuid) const noexcept {
@@ -218,6 +265,10 @@ const NamespaceRecord* Namespaces::identify(const NamespaceIdentity& identity) c
 
 void Namespaces::create(CreateRequest request, Completion<Uuid> done) {
     impl_->create(std::move(request), std::move(done));
+}
+
+void Namespaces::createForUnit(CreateRequest request, Completion<Uuid> done) {
+    impl_->createForUnit(std::move(request), std::move(done));
 }
 
 AdoptionFacts Namespaces::inspect(const OpenedNamespaces& fds) const {
@@ -260,29 +311,24 @@ std::map<NamespaceType, UniqueFd> Namespaces::open(const Uuid& uuid, NamespaceTy
 }
 
 void Namespaces::rename(const Uuid& uuid, const Name& to) {
-    auto& core = impl_->core;
     auto& record = impl_->getSettled(uuid);
-    const auto reservation = core.registry.reserve(to);
-    core.store.rename(record.name, to);
-    core.registry.rename(record, to);
-    core.changed(record, "renamed");
+    checkNotKept(impl_->declarations, record);
+    if (record.lifetime != Lifetime::Persistent) {
+        renameRecord(impl_->core, record, to);
+        return;
+    }
+    checkNotDeclared(impl_->declarations, to);
+    const auto from = record.name;
+    renameRecord(impl_->core, record, to);
+    impl_->declarations.forget(from);
 }
 
 void Namespaces::setLabels(const Uuid& uuid, Labels labels) {
-    auto& record = impl_->getSettled(uuid);
-    validateLabels(labels);
-    impl_->replace(record, &NamespaceRecord::labels, std::move(labels));
-    impl_->core.changed(record, "labels");
+    changeLabels(impl_->core, impl_->getSettled(uuid), std::move(labels));
 }
 
 void Namespaces::setGrants(const Uuid& uuid, std::vector<Grant> grants) {
-    auto& record = impl_->getSettled(uuid);
-    validateGrants(grants);
-    if (grants == record.grants)
-        return;
-    impl_->replace(record, &NamespaceRecord::grants, std::move(grants));
-    impl_->core.changed(record, "grants");
-    impl_->core.revokeLeases(record);
+    changeGrants(impl_->core, impl_->getSettled(uuid), std::move(grants));
 }
 
 void Namespaces::destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done) {

@@ -6,6 +6,7 @@
 #include "daemon/core/adopt_request.hpp"
 #include "daemon/core/authority.hpp"
 #include "daemon/core/create_request.hpp"
+#include "daemon/core/declarations.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespace_record.hpp"
@@ -23,6 +24,7 @@ namespace nsd {
 struct DestroyOptions {
     bool force = false;
     std::chrono::microseconds patience{5'000'000};
+    bool unit = false; // for nsd@: only what that made, and nobody is killed
 };
 
 struct DestroyResult {
@@ -44,9 +46,10 @@ struct Quarantined {
 
 // The named namespaces of this host: the use cases of the daemon, by name and UUID, without a word
 // about who asks (daemon/bus/access decides that before) and how (D-Bus). A façade over Registry,
-// PinStore, Creation, Destruction and Recovery, each in a file of its own. Methods without a
+// PinStore, Creation, Destruction, Declarations and Recovery, each in a file of its own. Methods without a
 // Completion throw Error; those with one answer through it alone, never from inside the call. An
-// answer still due when this goes is not given.
+// answer still due when this goes is not given. One that is declared and not made yet (State::Pending) has
+// a name and a record; until it is made, all that needs the namespace itself is Busy.
 class Namespaces {
   public:
     // `directory` is the tmpfs of the pins (/run/nsd/ns), open for as long as this lives.
@@ -67,7 +70,15 @@ class Namespaces {
     // attached already is told of each namespace that is there.
     [[nodiscard]] std::vector<Quarantined> recover();
 
+    // Where what is persistent is kept: <directory>/namespaces.d.
+    void useStateDirectory(std::string directory);
+    // What the files declare, from now on (daemon/core/declarations): what is not there is pending.
+    void declare(Definitions definitions);
+    // Makes what is pending, each in its own time, and brings the labels and grants of the rest up to date.
+    void carryOutDeclarations();
+
     [[nodiscard]] const NamespaceRecord& find(const Name& name) const; // NoSuchNamespace
+    [[nodiscard]] bool has(const Name& name) const noexcept;
     [[nodiscard]] const NamespaceRecord* findByUuid(const Uuid& uuid) const noexcept;
     [[nodiscard]] std::size_t count() const noexcept;
     [[nodiscard]] std::size_t leaseCount() const noexcept;
@@ -79,6 +90,9 @@ class Namespaces {
     // Visible only when complete. Under a request id that the same caller used before: the namespace
     // of that time (also one still under way) if the arguments are the same, else InvalidArgument.
     void create(CreateRequest request, Completion<Uuid> done);
+    // For nsd@NAME.service: the namespace of this name, when it is ready; if there is none, made as a file
+    // declares it, else as the request says, with Origin::Unit.
+    void createForUnit(CreateRequest request, Completion<Uuid> done);
     // What there is to know before it is asked whether the caller may; throws as in adopt_request.hpp.
     [[nodiscard]] AdoptionFacts inspect(const OpenedNamespaces& fds) const;
     // The same as create, for namespaces that are there already; nothing is known of what is in them,
@@ -93,13 +107,14 @@ class Namespaces {
     // TypeNotPresent, Degraded.
     [[nodiscard]] std::map<NamespaceType, UniqueFd> open(const Uuid& uuid, NamespaceTypes types);
     // NameExists also for its own name, as mv and machinectl have it. Labels, grants and the request
-    // id stay with it.
+    // id stay with it. Busy for what nsd@ or a file in /etc or /usr/lib keeps under its name.
     void rename(const Uuid& uuid, const Name& to);
     void setLabels(const Uuid& uuid, Labels labels);
     // As daemon/core/grants makes them. Leases that were given on one which is there no more are over.
     void setGrants(const Uuid& uuid, std::vector<Grant> grants);
     // The name is free when it has been unpublished: without force when this returns. Until then a
-    // second call gets the answer of the first, and all else about it is Busy.
+    // second call gets the answer of the first, and all else about it is Busy. Without force, what nsd@ or
+    // a file in /etc or /usr/lib keeps is Busy itself. The file of a persistent one goes first.
     void destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done);
     // What keeps it alive, leases among it.
     void holders(const Uuid& uuid, Completion<std::vector<Holder>> done);

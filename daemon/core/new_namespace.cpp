@@ -24,8 +24,9 @@ Quotas::Share takeShare(Quotas& quotas, const CreateRequest& request) {
 Arrival::Arrival(Core& core, const CreateRequest& request, Completion<Uuid> done)
     : core_(core),
       done_(std::move(done)),
-      reservation_(core.registry.reserve(request.name)),
-      share_(takeShare(core.quotas, request)) {}
+      // A pending one has its name already, and its share.
+      reservation_(request.pending ? nullptr : core.registry.reserve(request.name)),
+      share_(request.pending ? Quotas::Share() : takeShare(core.quotas, request)) {}
 
 void Arrival::finish(const Operation& operation, const Outcome<Uuid>& outcome) {
     const auto done = std::move(done_);
@@ -41,7 +42,11 @@ NamespaceRecord newRecord(
         .name = request.name,
         .spec = request.spec,
         .owner = request.owner,
-        .labels = request.labels};
+        .labels = request.labels,
+        .grants = request.grants,
+        .origin = request.origin,
+        .lifetime = request.persistent ? Lifetime::Persistent : Lifetime::Manual,
+        .declared = request.declared};
     record.spec.ownerGroup.reset(); // of the making alone
     record.spec.ownerMaySetGroups = false;
     record.createdRealtime = realtimeMicroseconds();

@@ -2,6 +2,7 @@
 #include "daemon/core/owner_maps.hpp"
 
 #include "common/error.hpp"
+#include "common/id_ranges.hpp"
 #include "common/quote.hpp"
 #include "daemon/core/caller_ids.hpp"
 
@@ -84,6 +85,18 @@ void completeForOwner(CreateRequest& request, const UserEntry& owner) {
     // As newgidmap(1) has it.
     spec.ownerMaySetGroups = std::any_of(spec.gidMap.begin(), spec.gidMap.end(),
         [&](const IdRange& line) { return isCovered(line, owner.subGids); });
+}
+
+NamespaceSpec withExplicitMaps(NamespaceSpec spec) {
+    if (!spec.types.contains(NamespaceType::User))
+        return spec;
+    const uid_t owner = spec.owner.value_or(root);
+    if (spec.uidMap.empty())
+        spec.uidMap = defaultIdMap(spec, owner);
+    if (spec.gidMap.empty())
+        spec.gidMap = defaultIdMap(spec, spec.ownerGroup.value_or(owner));
+    spec.mapRoot = false;
+    return spec;
 }
 
 } // namespace nsd

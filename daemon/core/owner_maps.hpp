@@ -16,4 +16,8 @@ namespace nsd {
 // and gid and his ranges of /etc/subuid and /etc/subgid: AccessDenied that shows the line and the file.
 void completeForOwner(CreateRequest& request, const UserEntry& owner);
 
+// With the default maps written out, for the owner as he is now: what is kept over reboots must not follow
+// /etc/passwd.
+[[nodiscard]] NamespaceSpec withExplicitMaps(NamespaceSpec spec);
+
 } // namespace nsd

@@ -41,11 +41,22 @@ NamespaceRecord& Registry::insert(NamespaceRecord record) {
     const auto [place, fresh] = byName_.insert(std::make_unique<NamespaceRecord>(std::move(record)));
     auto& inserted = **place;
     byUuid_.insert(&inserted);
-    if (inserted.request)
-        byRequest_.insert(&inserted);
-    for (const auto& [type, identity] : inserted.identities)
-        byInode_[identity.inode] = &inserted;
+    index(inserted);
     return inserted;
+}
+
+NamespaceRecord& Registry::settle(NamespaceRecord record) {
+    auto& pending = *find(record.uuid);
+    pending = std::move(record);
+    index(pending);
+    return pending;
+}
+
+void Registry::index(NamespaceRecord& record) {
+    if (record.request)
+        byRequest_.insert(&record);
+    for (const auto& [type, identity] : record.identities)
+        byInode_[identity.inode] = &record;
 }
 
 std::unique_ptr<NamespaceRecord> Registry::remove(const Uuid& uuid) {

@@ -40,11 +40,15 @@ class Registry {
 
     // Name and UUID must be free; a request id that is known already stays with whom it was.
     NamespaceRecord& insert(NamespaceRecord record);
+    // The whole record in the place of the pending one of its UUID and name.
+    NamespaceRecord& settle(NamespaceRecord record);
     // Null if there is none.
     std::unique_ptr<NamespaceRecord> remove(const Uuid& uuid);
     // The new name must be free.
     void rename(NamespaceRecord& record, const Name& to);
 
+    // Whether a namespace is being made that will have this name.
+    [[nodiscard]] bool isReserved(std::string_view name) const { return reserved_.contains(name); }
     // Null if there is none.
     [[nodiscard]] NamespaceRecord* find(std::string_view name) const noexcept;
     [[nodiscard]] NamespaceRecord* find(const Uuid& uuid) const noexcept;
@@ -92,6 +96,8 @@ class Registry {
             return a < *b->request;
         }
     };
+
+    void index(NamespaceRecord& record);
 
     std::set<Owned, ByName> byName_;
     std::set<NamespaceRecord*, ByUuid> byUuid_;

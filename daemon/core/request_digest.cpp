@@ -15,6 +15,8 @@ std::uint64_t requestDigest(const CreateRequest& request) {
     all["labels"] = request.labels;
     if (request.lease)
         all["lease"] = true;
+    if (request.persistent)
+        all["persistent"] = true;
     if (request.ttl)
         all["ttl"] = request.ttl->count();
     std::uint64_t hash = 0xcbf29ce484222325;

@@ -45,6 +45,9 @@ constexpr std::array methods{
     MethodRule{"Create rootless", Right::CreateRootless, true, "", true},
     // Where the host refuses user namespaces to its users.
     MethodRule{"Create rootless disabled", Right::CreateRootless, true, "org.nsd1.create-rootless"},
+    // What nsd@.service asks for, and nobody else.
+    MethodRule{"Create unit", Right::Admin, true, ""},
+    MethodRule{"Destroy unit", Right::Admin, true, ""},
     // The owner is he who owns the user namespace that owns what is adopted.
     MethodRule{"Adopt", Right::Adopt, true, "org.nsd1.adopt"},
     view("Get"),

@@ -228,6 +228,12 @@ void LinuxKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
         &protocol::UserReply::entry, std::move(done));
 }
 
+void LinuxKernel::lookUpAccounts(const AccountNames& names, Completion<AccountIds> done) {
+    impl_->question(WorkKind::LookUp,
+        {"look up users and groups", protocol::AccountsRequest{names}, {}, impl_->deadline_, {}, {}},
+        &protocol::AccountsReply::ids, std::move(done));
+}
+
 LinuxKernel::Workers LinuxKernel::workers() const {
     return {impl_->pool_.pids().size(), impl_->pool_.stuck()};
 }

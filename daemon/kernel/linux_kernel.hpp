@@ -55,6 +55,7 @@ class LinuxKernel final : public Kernel {
     void openSocket(
         UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
+    void lookUpAccounts(const AccountNames& names, Completion<AccountIds> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override;
 
     // That run now, and those among them that the kernel does not let go.

@@ -38,6 +38,9 @@ struct Encoder {
 
     Json operator()(const UserRequest& request) const { return message("user", {{"uid", request.uid}}); }
 
+    Json operator()(const AccountsRequest& request) const {
+        return message("accounts", {{"users", request.names.users}, {"groups", request.names.groups}});
+    }
     Json operator()(const SocketRequest& request) const {
         return message("socket", {{"socket", toJson(request.socket)}, {"ids", toJson(request.ids)}});
     }
@@ -55,6 +58,9 @@ struct Encoder {
     Json operator()(const LinksReply& reply) const { return message("links", reply.links); }
     Json operator()(const KillReply& reply) const { return message("kill", listToJson(reply.left)); }
     Json operator()(const UserReply& reply) const { return message("user", toJson(reply.entry)); }
+    Json operator()(const AccountsReply& reply) const {
+        return message("accounts", {{"users", reply.ids.users}, {"groups", reply.ids.groups}});
+    }
     Json operator()(const SocketReply& /*reply*/) const { return message("socket", Json::object()); }
     Json operator()(const InitReply& reply) const { return message("init", reply.pid); }
     Json operator()(const Error& error) const { return message("error", toJson(error)); }
@@ -62,6 +68,13 @@ struct Encoder {
 
 std::vector<pid_t> toPids(const Json& json) {
     return toList(json, toInteger<pid_t>);
+}
+
+std::map<std::string, std::uint32_t> toIds(const Json& json) {
+    std::map<std::string, std::uint32_t> ids;
+    for (const auto& [name, id] : json.get<std::map<std::string, Json>>())
+        ids.emplace(name, toInteger<std::uint32_t>(id));
+    return ids;
 }
 
 std::vector<NamespaceIdentity> toIdentities(const Json& json) {
@@ -85,6 +98,9 @@ Request toRequest(const std::string& kind, const Json& json) {
             std::chrono::microseconds(toInteger<std::int64_t>(json.at("patience")))};
     if (kind == "user")
         return UserRequest{toInteger<uid_t>(json.at("uid"))};
+    if (kind == "accounts")
+        return AccountsRequest{
+            {json.at("users").get<std::set<std::string>>(), json.at("groups").get<std::set<std::string>>()}};
     if (kind == "socket")
         return SocketRequest{toSocketSpec(json.at("socket")), toUserIds(json.at("ids"))};
     if (kind == "init")
@@ -109,6 +125,8 @@ Reply toReply(const std::string& kind, const Json& json) {
         return KillReply{toList(json, toHolder)};
     if (kind == "user")
         return UserReply{toUserEntry(json)};
+    if (kind == "accounts")
+        return AccountsReply{{toIds(json.at("users")), toIds(json.at("groups"))}};
     if (kind == "socket")
         return SocketReply{};
     if (kind == "init")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/account_names.hpp"
 #include "common/error.hpp"
 #include "common/holder.hpp"
 #include "common/namespace_spec.hpp"
@@ -80,6 +81,14 @@ struct UserReply {
     UserEntry entry;
 };
 
+// Find the numbers of users and groups.
+struct AccountsRequest {
+    AccountNames names;
+};
+struct AccountsReply {
+    AccountIds ids;
+};
+
 // Make a socket in a network namespace, as somebody. In: the namespace. Out: the socket.
 struct SocketRequest {
     SocketSpec socket;
@@ -96,11 +105,11 @@ struct InitReply {
 };
 
 using Request = std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest,
-    KillRequest, UserRequest, SocketRequest, InitRequest>;
+    KillRequest, UserRequest, AccountsRequest, SocketRequest, InitRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
 using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply,
-    UserReply, SocketReply, InitReply, Error>;
+    UserReply, AccountsReply, SocketReply, InitReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

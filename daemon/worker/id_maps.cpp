@@ -2,6 +2,7 @@
 #include "daemon/worker/id_maps.hpp"
 
 #include "common/error.hpp"
+#include "common/id_ranges.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,17 +11,6 @@
 
 namespace nsd::worker {
 namespace {
-
-constexpr std::uint32_t allIds = 65536;
-
-// `id`: the owner's uid or his primary gid.
-std::vector<IdRange> defaultMap(const NamespaceSpec& spec, std::uint32_t id) {
-    if (spec.mapRoot)
-        return {{0, id, 1}};
-    if (spec.owner.value_or(0) != 0)
-        return {{id, id, 1}};
-    return {{0, 0, allIds}};
-}
 
 std::uint32_t idInside(const std::vector<IdRange>& map) noexcept {
     const bool hasRoot =
@@ -60,8 +50,8 @@ IdMaps idMapsOf(const NamespaceSpec& spec) {
     maps.owner = spec.owner.value_or(0);
     maps.ownerGroup = maps.owner == 0 ? 0 : spec.ownerGroup.value_or(maps.owner);
     maps.denySetgroups = maps.owner != 0 && !spec.ownerMaySetGroups;
-    maps.uids = spec.uidMap.empty() ? defaultMap(spec, maps.owner) : spec.uidMap;
-    maps.gids = spec.gidMap.empty() ? defaultMap(spec, maps.ownerGroup) : spec.gidMap;
+    maps.uids = spec.uidMap.empty() ? defaultIdMap(spec, maps.owner) : spec.uidMap;
+    maps.gids = spec.gidMap.empty() ? defaultIdMap(spec, maps.ownerGroup) : spec.gidMap;
     return maps;
 }
 

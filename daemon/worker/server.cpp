@@ -81,6 +81,10 @@ Server::Answer Server::serve(const protocol::UserRequest& request, std::vector<U
     return {protocol::UserReply{lookUpUser(request.uid, "/etc")}, {}};
 }
 
+Server::Answer Server::serve(const protocol::AccountsRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    return {protocol::AccountsReply{lookUpAccounts(request.names)}, {}};
+}
+
 Server::Answer Server::serve(const protocol::SocketRequest& request, std::vector<UniqueFd> fds) const {
     if (fds.size() != 1)
         throw Error(Errc::KernelError, "a request to make a socket has the wrong descriptors");

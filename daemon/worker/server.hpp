@@ -34,6 +34,7 @@ class Server {
     [[nodiscard]] Answer serve(const protocol::LinksRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::KillRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::UserRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::AccountsRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::SocketRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::InitRequest& request, std::vector<UniqueFd> fds) const;
     void send(const Answer& answer) const;

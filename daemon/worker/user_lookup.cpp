@@ -2,19 +2,21 @@
 #include "daemon/worker/user_lookup.hpp"
 
 #include "common/error.hpp"
+#include "common/quote.hpp"
 
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <grp.h>
 #include <limits>
 #include <optional>
 #include <pwd.h>
 #include <string_view>
-#include <unistd.h>
 
 namespace nsd::worker {
 namespace {
 
+constexpr std::size_t firstEntry = 1024;
 constexpr std::size_t maxEntry = 1 << 20;
 
 // getpwuid_r(3) lists these as ways to say that there is no such user.
@@ -22,24 +24,30 @@ bool meansAbsent(int result) {
     return result == 0 || result == ENOENT || result == ESRCH || result == EBADF || result == EPERM;
 }
 
-UserEntry readDatabase(uid_t uid) {
-    const long hint = ::sysconf(_SC_GETPW_R_SIZE_MAX);
-    std::vector<char> buffer(hint > 0 ? static_cast<std::size_t>(hint) : 1024);
-    passwd entry{};
-    passwd* found = nullptr;
+// What one of the get*_r functions finds by a key; `buffer` keeps its texts. Null: there is none.
+template <class Entry, class Key>
+const Entry* find(int (*get)(Key, Entry*, char*, std::size_t, Entry**), Key key, const std::string& shown,
+    Entry& entry, std::vector<char>& buffer) {
+    Entry* found = nullptr;
     int result = 0;
-    while ((result = ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found)) == ERANGE &&
+    while ((result = get(key, &entry, buffer.data(), buffer.size(), &found)) == ERANGE &&
            buffer.size() < maxEntry)
         buffer.resize(2 * buffer.size());
-    if (found != nullptr)
-        return {.known = true,
-            .name = entry.pw_name,
-            .gid = entry.pw_gid,
-            .home = entry.pw_dir,
-            .shell = entry.pw_shell};
-    if (!meansAbsent(result))
-        throw kernelError("look up in the user database", "uid " + std::to_string(uid), result);
-    return {};
+    if (found == nullptr && !meansAbsent(result))
+        throw kernelError("look up in the user database", shown, result);
+    return found;
+}
+
+UserEntry readDatabase(uid_t uid) {
+    std::vector<char> buffer(firstEntry);
+    passwd entry{};
+    if (find<passwd, uid_t>(::getpwuid_r, uid, "uid " + std::to_string(uid), entry, buffer) == nullptr)
+        return {};
+    return {.known = true,
+        .name = entry.pw_name,
+        .gid = entry.pw_gid,
+        .home = entry.pw_dir,
+        .shell = entry.pw_shell};
 }
 
 std::optional<std::uint32_t> toNumber(std::string_view text) {
@@ -83,6 +91,24 @@ std::vector<SubIds> readSubIds(const std::string& path, uid_t uid, const std::st
     if (file.bad())
         throw kernelError("read", path, errno);
     return ranges;
+}
+
+AccountIds lookUpAccounts(const AccountNames& names) {
+    AccountIds ids;
+    std::vector<char> buffer(firstEntry);
+    for (const auto& name : names.users) {
+        passwd entry{};
+        const auto shown = "user " + nsd::quoted(name);
+        if (find<passwd, const char*>(::getpwnam_r, name.c_str(), shown, entry, buffer) != nullptr)
+            ids.users.emplace(name, entry.pw_uid);
+    }
+    for (const auto& name : names.groups) {
+        group entry{};
+        const auto shown = "group " + nsd::quoted(name);
+        if (find<group, const char*>(::getgrnam_r, name.c_str(), shown, entry, buffer) != nullptr)
+            ids.groups.emplace(name, entry.gr_gid);
+    }
+    return ids;
 }
 
 UserEntry lookUpUser(uid_t uid, const std::string& directory) {

@@ -34,6 +34,14 @@ void createRootless(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "sasa{sv}", "mine", 2, "net", "user", 1, "rootless", "b", 1);
 }
 
+void createForUnit(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sasa{sv}", "mine", 0, 1, "unit", "b", 1);
+}
+
+void forUnit(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "a{sv}", 1, "unit", "b", 1);
+}
+
 void adopt(Message message, const Stage& stage) {
     sd_bus_message_append(message, "sa{sh}a{sv}", "mine", 1, "net", stage.fd.get(), 0);
 }
@@ -86,6 +94,7 @@ constexpr std::array calls{
     MatrixCall{"Manager.Create", Needs::Nothing, Leaves::Trace, create},
     MatrixCall{"Manager.Create (rootless)", Needs::Nothing, Leaves::Trace, createRootless},
     MatrixCall{"Manager.Create (rootless, off)", Needs::Nothing, Leaves::Trace, createRootless},
+    MatrixCall{"Manager.Create (unit)", Needs::Nothing, Leaves::Trace, createForUnit},
     MatrixCall{"Manager.Adopt (the owner's)", Needs::OwnersNet, Leaves::Trace, adopt},
     MatrixCall{"Manager.Adopt (root's)", Needs::RootsNet, Leaves::Trace, adopt},
     MatrixCall{"Manager.Get", Needs::Nothing, Leaves::Nothing, name},
@@ -101,6 +110,7 @@ constexpr std::array calls{
     MatrixCall{"Manager.Hold", Needs::Nothing, Leaves::TraceOfTheCaller, named<noOptions>},
     MatrixCall{"Manager.Rename", Needs::Nothing, Leaves::Trace, rename},
     MatrixCall{"Manager.Destroy", Needs::Nothing, Leaves::Trace, named<noOptions>},
+    MatrixCall{"Manager.Destroy (unit)", Needs::Nothing, Leaves::Nothing, named<forUnit>}, // not a unit's
     MatrixCall{"Manager.SetLabels", Needs::Nothing, Leaves::Trace, named<labels>},
     MatrixCall{"Manager.Grant", Needs::Nothing, Leaves::Trace, grant},
     MatrixCall{"Manager.Grant (rootless)", Needs::Nothing, Leaves::Trace, grant},

@@ -250,4 +250,12 @@ void FakeKernel::lookUpUser(uid_t uid, Completion<UserEntry> done) {
         answer<UserEntry>(std::move(done), users_[uid]);
 }
 
+void FakeKernel::lookUpAccounts(const AccountNames& /*names*/, Completion<AccountIds> done) {
+    const std::string call = "lookUpAccounts";
+    if (failsNow(call))
+        answer<AccountIds>(std::move(done), failure(call));
+    else
+        answer<AccountIds>(std::move(done), accounts_);
+}
+
 } // namespace nsd::test

@@ -44,6 +44,8 @@ class FakeKernel final : public Kernel {
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
     // What lookUpUser answers; without it a uid has no entry.
     void answerUser(uid_t uid, UserEntry entry) { users_[uid] = std::move(entry); }
+    // What lookUpAccounts knows; other names do not exist.
+    void answerAccounts(AccountIds accounts) { accounts_ = std::move(accounts); }
     void forbidUserNamespaces(bool forbidden = true) { userNamespaces_ = !forbidden; }
     // How many processes countMembers finds in each namespace with this inode.
     void setMembers(std::uint64_t inode, std::uint32_t count) { members_[inode] = count; }
@@ -109,6 +111,7 @@ class FakeKernel final : public Kernel {
     void openSocket(
         UniqueFd netFd, const SocketSpec& socket, const UserIds& ids, Completion<UniqueFd> done) override;
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
+    void lookUpAccounts(const AccountNames& names, Completion<AccountIds> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override { return userNamespaces_; }
 
   private:
@@ -165,6 +168,7 @@ class FakeKernel final : public Kernel {
     std::map<std::uint64_t, NamespaceOwnership> ownerships_; // by inode
     std::vector<OpenedSocket> sockets_;
     std::map<uid_t, UserEntry> users_;
+    AccountIds accounts_;
     bool userNamespaces_ = true;
 };
 

@@ -62,6 +62,13 @@ TEST_F(CommandLine, RootlessAddsTypeUser) {
     EXPECT_FALSE(daemon.created.rootless);
 }
 
+TEST_F(CommandLine, PersistentIsAskedFor) {
+    EXPECT_EQ(run({"create", "web"}), 0);
+    EXPECT_FALSE(daemon.created.persistent);
+    EXPECT_EQ(run({"create", "web", "--persistent"}), 0);
+    EXPECT_TRUE(daemon.created.persistent);
+}
+
 TEST_F(CommandLine, OwnerMayBeAName) {
     EXPECT_EQ(run({"create", "web", "--owner", "root"}), 0);
     EXPECT_EQ(daemon.created.owner, 0U);
@@ -106,7 +113,7 @@ TEST_F(CommandLine, ShellRunsTheUsersShell) {
 TEST_F(CommandLine, AMistakeIsOneLineAndExitsWith2) {
     const std::vector<Words> mistakes{{}, {"frobnicate"}, {"--frob"}, {"--json=loud", "list"}, {"--bus"},
         {"create"}, {"create", "a", "b"}, {"create", "web", "-t", "nett"}, {"create", "web", "-t", ""},
-        {"create", "web", "-t", "net,net"}, {"create", "web", "--persistent"}, {"create", "web", "--publish"},
+        {"create", "web", "-t", "net,net"}, {"create", "web", "--publish"},
         {"create", "web", "--map-root=yes"}, {"create", "web", "--label", "a"},
         {"create", "web", "--label", "=a"}, {"create", "web", "--label", "a=1", "--label", "a=2"},
         {"create", "web", "--uid-map", "0:1"}, {"create", "web", "--uid-map", "0:1:-1"},

@@ -55,6 +55,16 @@ TEST(Messages, AbsentOptionsStayAbsent) {
     EXPECT_FALSE(decoded.spec.owner.has_value());
 }
 
+TEST(Messages, AccountsRequestAndItsReplyKeepWhatTheyCarry) {
+    const AccountNames names{{"alice", "bob"}, {"adm"}};
+    const auto request = throughRequest(AccountsRequest{names}).names;
+    EXPECT_EQ(request.users, names.users);
+    EXPECT_EQ(request.groups, names.groups);
+    const AccountIds ids{{{"alice", 4'000'000'000U}}, {{"adm", 4}}};
+    EXPECT_EQ(throughReply(AccountsReply{ids}).ids, ids);
+    EXPECT_EQ(throughReply(AccountsReply{}).ids, AccountIds{});
+}
+
 TEST(Messages, UserRequestAndItsReplyKeepWhatTheyCarry) {
     EXPECT_EQ(throughRequest(UserRequest{4'000'000'000U}).uid, 4'000'000'000U);
     const UserEntry entry{

@@ -77,5 +77,11 @@ TEST_F(UserLookup, AUidWithoutAnEntryIsNotKnownAndNoError) {
     EXPECT_EQ(entry.subUids, (std::vector<SubIds>{{7, 8}}));
 }
 
+TEST_F(UserLookup, AccountsAreFoundByNameAndWhoIsNotThereIsMissing) {
+    const auto ids = lookUpAccounts({{"root", "no such user"}, {"root", "no such group"}});
+    EXPECT_EQ(ids, (AccountIds{{{"root", 0}}, {{"root", 0}}}));
+    EXPECT_EQ(lookUpAccounts({}), AccountIds{});
+}
+
 } // namespace
 } // namespace nsd::worker

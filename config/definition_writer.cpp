@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "config/definition_reader.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nsd {
+namespace {
+
+// In the order in which it is written: for people's eyes.
+using Json = nlohmann::ordered_json;
+
+Json toJson(const Principal& principal) {
+    return std::visit([](const auto& value) { return Json(value); }, principal);
+}
+
+Json toJson(const std::vector<IdRange>& map) {
+    auto lines = Json::array();
+    for (const auto& range : map)
+        lines.push_back({range.inside, range.outside, range.count});
+    return lines;
+}
+
+Json toJson(const std::vector<Definition::Grant>& grants) {
+    auto list = Json::array();
+    for (const auto& grant : grants) {
+        Json entry;
+        entry[grant.group ? "group" : "user"] = toJson(grant.to);
+        entry["rights"] = grant.rights;
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+void addOptions(const NamespaceSpec& spec, Json& document) {
+    if (!spec.hostname.empty())
+        document["hostname"] = spec.hostname;
+    if (!spec.domainname.empty())
+        document["domainname"] = spec.domainname;
+    if (!spec.sysctls.empty())
+        document["sysctls"] = spec.sysctls;
+    if (!spec.uidMap.empty())
+        document["uid-map"] = toJson(spec.uidMap);
+    if (!spec.gidMap.empty())
+        document["gid-map"] = toJson(spec.gidMap);
+    if (spec.mapRoot)
+        document["map-root"] = true;
+    if (spec.monotonicOffset)
+        document["monotonic-offset"] = *spec.monotonicOffset;
+    if (spec.boottimeOffset)
+        document["boottime-offset"] = *spec.boottimeOffset;
+}
+
+} // namespace
+
+std::string writeDefinition(const Definition& definition) {
+    Json document;
+    document["types"] = toWords(definition.spec.types);
+    if (definition.owner)
+        document["owner"] = toJson(*definition.owner);
+    if (definition.rootless)
+        document["rootless"] = true;
+    if (!definition.labels.empty())
+        document["labels"] = definition.labels;
+    if (!definition.grants.empty())
+        document["grants"] = toJson(definition.grants);
+    addOptions(definition.spec, document);
+    if (definition.uuid)
+        document["uuid"] = definition.uuid->str();
+    return document.dump(2) + '\n';
+}
+
+} // namespace nsd

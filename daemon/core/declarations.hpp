@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "config/definition.hpp"
+#include "daemon/core/core.hpp"
+#include "daemon/core/create_request.hpp"
+#include "daemon/core/waiting_calls.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nsd {
+
+// All that the files say now.
+struct Definitions {
+    std::vector<Definition> all;      // one for a name
+    std::set<std::string> unusable{}; // names whose file cannot be used: what held of them still does
+    bool incomplete = false;          // a directory could not be read: nothing counts as removed
+};
+
+// Makes the namespaces that files declare, each for itself: what hangs or fails with one holds up no other.
+// One that is not made yet has its name and its object, in state pending. What exists is never ended and
+// never made anew: labels and grants become those of the file when the file changes, and the rest waits
+// until somebody destroys it. What was not made from its file is left alone.
+class Declarations {
+  public:
+    // The core outlives this, but for its operations.
+    explicit Declarations(Core& core) : core_(core) {}
+    Declarations(const Declarations&) = delete;
+    Declarations& operator=(const Declarations&) = delete;
+
+    // What is to be made is pending from here on.
+    void replace(Definitions definitions);
+    // Begins to make what is pending, again if it failed before, and to bring the rest up to date.
+    void carryOut();
+
+    // The file in /etc or /usr/lib that keeps a namespace, or empty.
+    [[nodiscard]] std::string keeperOf(const NamespaceRecord& record) const;
+    // The file there that has this name, or empty.
+    [[nodiscard]] std::string fileOf(const Name& name) const;
+
+    // The namespace of this name is one that a file declares and that is not there: it is pending now, on
+    // behalf of a unit. False without such a file.
+    bool declareForUnit(const Name& name);
+    // Answers when the pending namespace is ready, or could not be made; tries it again if it failed before.
+    void await(const NamespaceRecord& pending, Completion<Uuid> done);
+    // One that nobody wants any more, and that has nothing to end. Throws Error.
+    void giveUp(const NamespaceRecord& pending);
+    // It is destroyed, and so is its file in the state directory.
+    void forget(const Name& name) { entries_.erase(name.str()); }
+
+  private:
+    struct Entry {
+        Definition definition;
+        std::uint64_t run = 0;        // of what is under way for it; 0: nothing
+        std::optional<Uuid> target{}; // of that run
+        bool again = false;           // when that is over
+    };
+    using Entries = std::map<std::string, Entry>;
+
+    [[nodiscard]] bool isStale(const Definition& definition, std::set<Uuid>& seen);
+    void drop(const Entry& entry);
+    void checkPersistent(const Definitions& definitions);
+    void makePending(const Definition& definition, Origin origin);
+    void advance(Entry& entry);
+    // The entry that this run is for, if it still is.
+    [[nodiscard]] Entry* find(const std::string& name, std::uint64_t run);
+    void onResolved(
+        const std::string& name, std::uint64_t run, const Uuid& pending, Outcome<CreateRequest> outcome);
+    void make(Entry& entry, NamespaceRecord& record, CreateRequest request);
+    void onMade(
+        const std::string& name, std::uint64_t run, const Uuid& pending, const Outcome<Uuid>& outcome);
+    void update(const Entry& entry, NamespaceRecord& record, const CreateRequest& request);
+    void finish(Entry& entry);
+
+    Core& core_;
+    Entries entries_;
+    std::uint64_t runs_ = 0;
+    WaitingCalls<Uuid, Uuid> waiting_;
+};
+
+} // namespace nsd

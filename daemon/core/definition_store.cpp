@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "daemon/core/definition_store.hpp"
+
+#include "common/error.hpp"
+#include "config/definition_reader.hpp"
+#include "daemon/core/beneath.hpp"
+#include "daemon/core/declared_request.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace nsd {
+namespace {
+
+std::string leafOf(const Name& name) {
+    return name.str() + ".json";
+}
+
+void makeDirectory(const std::string& path, mode_t mode) {
+    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST)
+        throw kernelError("mkdir", path, errno);
+}
+
+void sync(int fd) {
+    if (::fsync(fd) != 0)
+        throw kernelError("fsync", "", errno);
+}
+
+// A file that is not called like one of a definition, and that is on the disk.
+void writeBeside(int directory, const std::string& leaf, const std::string& text) {
+    removeFile(directory, leaf); // of a predecessor that was killed here
+    writeNewFile(directory, leaf, text);
+    sync(openBeneath(directory, leaf, O_RDONLY).get());
+}
+
+} // namespace
+
+std::string DefinitionStore::pathOf(const Name& name) const {
+    return directory_ + "/namespaces.d/" + leafOf(name);
+}
+
+UniqueFd DefinitionStore::open(bool make) const {
+    const auto path = directory_ + "/namespaces.d";
+    if (make) {
+        makeDirectory(directory_, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH);
+        makeDirectory(path, S_IRWXU);
+    }
+    UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory && (make || errno != ENOENT))
+        throw kernelError("open", path, errno);
+    return directory;
+}
+
+void DefinitionStore::write(const Name& name, const NamespaceRecord& record) const {
+    if (directory_.empty())
+        throw Error(Errc::InvalidArgument, "there is no state directory that keeps what is persistent");
+    const auto fresh = leafOf(name) + ".new";
+    try {
+        const auto directory = open(true);
+        try {
+            writeBeside(directory.get(), fresh, writeDefinition(definitionOf(record)));
+            if (::renameat(directory.get(), fresh.c_str(), directory.get(), leafOf(name).c_str()) != 0)
+                throw kernelError("rename", fresh, errno);
+        } catch (const Error&) {
+            ::unlinkat(directory.get(), fresh.c_str(), 0);
+            throw;
+        }
+        sync(directory.get());
+    } catch (const Error& error) {
+        throw Error(error.code(), "cannot write " + pathOf(name) + ": " + error.text(), error.errnoValue());
+    }
+}
+
+void DefinitionStore::remove(const Name& name) const {
+    try {
+        const auto directory = open(false);
+        if (directory && removeFile(directory.get(), leafOf(name)))
+            sync(directory.get());
+    } catch (const Error& error) {
+        throw Error(error.code(), "cannot remove " + pathOf(name) + ": " + error.text(), error.errnoValue());
+    }
+}
+
+void DefinitionStore::tryRemove(const Name& name, Log& log) const noexcept {
+    try {
+        remove(name);
+    } catch (const Error& error) {
+        log.warning(error.text());
+    }
+}
+
+} // namespace nsd
