@@ -12,7 +12,7 @@ struct QuotaLimits {
     std::uint32_t leases = 256;
     std::uint32_t processes = 64;
     std::uint32_t calls = 16; // under way
-    std::uint32_t rate = 50;  // changes and decisions on rights a second, on average
+    std::uint32_t rate = 50;  // changes a second, on average
     std::uint32_t burst = 100;
     friend bool operator==(const QuotaLimits&, const QuotaLimits&) = default;
 };

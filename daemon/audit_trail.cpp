@@ -15,7 +15,11 @@ std::string describe(const AuditRecord& decision) {
     line += decision.method;
     if (!decision.name.empty())
         line += " namespace " + quoted(decision.name);
-    return line + " (right " + std::string(toWord(decision.right)) + "): " + decision.why;
+    line += " (right " + std::string(toWord(decision.right)) + "): " + decision.why;
+    if (decision.notWritten != 0)
+        line += "; " + std::to_string(decision.notWritten) +
+                " of this uid's just before are not written down: too many at once";
+    return line;
 }
 
 std::vector<std::string> journalFields(const AuditRecord& decision) {
@@ -34,6 +38,8 @@ std::vector<std::string> journalFields(const AuditRecord& decision) {
         fields.push_back("NSD_NAMESPACE=" + decision.name);
     if (!decision.uuid.empty())
         fields.push_back("NSD_UUID=" + decision.uuid);
+    if (decision.notWritten != 0)
+        fields.push_back("NSD_NOT_WRITTEN=" + std::to_string(decision.notWritten));
     if (decision.caller.pid != 0)
         fields.push_back("NSD_CALLER_PID=" + std::to_string(decision.caller.pid));
     return fields;

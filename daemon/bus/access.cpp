@@ -26,7 +26,7 @@ void Access::check(const Call& call, std::optional<Uuid> target, CallerAnswer ve
             call.owner, verdict, call.share};
         matter.caller.busName = call.sender;
         if (!known.ok())
-            return refuseUnknown(matter, known.error());
+            return refuse(matter, known.error());
         matter.caller = std::move(known).value();
         matter.caller.interactive = call.interactive;
         try {
@@ -39,23 +39,12 @@ void Access::check(const Call& call, std::optional<Uuid> target, CallerAnswer ve
     });
 }
 
-// Whatever is written down has its price: nobody may drown the others' decisions, nor make the journal
-// drop them.
-void Access::takeTurn(const Matter& matter) {
+void Access::takeTurn(Matter& matter) {
     *matter.share = quotas_.take(matter.caller.uid, Quota::Calls);
-    if (matter.rule.changesState || !matter.rule.everybodys)
-        quotas_.spend(matter.caller.uid);
-}
-
-// Who vanishes before the bus has said who he is, is nobody, and all such pay together.
-void Access::refuseUnknown(const Matter& matter, const Error& why) {
-    try {
-        quotas_.spend(matter.caller.uid);
-    } catch (const Error&) {
-        matter.verdict(why);
+    if (!matter.rule.changesState)
         return;
-    }
-    refuse(matter, why);
+    quotas_.spend(matter.caller.uid);
+    matter.paid = true;
 }
 
 void Access::judge(Matter matter, const NamespaceRecord* record) {
@@ -115,13 +104,20 @@ void Access::refuse(const Matter& matter, const Error& why) {
 }
 
 void Access::writeDown(const Matter& matter, bool allowed, std::string why) {
+    const auto uid = matter.caller.uid;
+    if (!matter.paid && !quotas_.mayWriteDown(uid)) {
+        ++notWritten_[uid];
+        return;
+    }
+    const auto left = notWritten_.extract(uid);
     audit_.record({.caller = matter.caller,
         .right = matter.rule.right,
         .method = std::string(matter.rule.method),
         .name = matter.name,
         .uuid = matter.target ? matter.target->str() : "",
         .allowed = allowed,
-        .why = std::move(why)});
+        .why = std::move(why),
+        .notWritten = left ? left.mapped() : 0});
 }
 
 } // namespace nsd::bus

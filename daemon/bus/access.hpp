@@ -8,6 +8,7 @@
 #include "daemon/core/authority.hpp"
 #include "daemon/core/namespaces.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,11 +47,11 @@ class Access {
         std::optional<uid_t> owner;
         CallerAnswer verdict;
         std::shared_ptr<Quotas::Share> share; // of calls under way
+        bool paid = false;                    // for a change, which is limited, and so is its record
     };
 
     // Counts the call. Throws Error{LimitExceeded}.
-    void takeTurn(const Matter& matter);
-    void refuseUnknown(const Matter& matter, const Error& why);
+    void takeTurn(Matter& matter);
 
     void judge(Matter matter, const NamespaceRecord* record);
     void askAuthority(const Matter& matter, const NamespaceRecord* record);
@@ -64,6 +65,9 @@ class Access {
     const Namespaces& namespaces_;
     Quotas& quotas_;
     Audit& audit_;
+    // Of whom how many decisions were not written down. Who vanishes before the bus has said who he is, is
+    // uid 65534.
+    std::map<uid_t, std::uint64_t> notWritten_;
 };
 
 } // namespace nsd::bus

@@ -92,30 +92,36 @@ std::uint32_t Quotas::used(uid_t uid, Quota what) const noexcept {
 }
 
 void Quotas::spend(uid_t uid) {
-    if (uid == root)
-        return;
-    if (buckets_.size() >= rememberedBuckets)
-        forgetFullBuckets();
-    const auto now = loop_.now();
-    const auto [entry, fresh] = buckets_.try_emplace(uid, Bucket{static_cast<double>(limits_.burst), now});
-    auto& bucket = entry->second;
-    bucket = {levelOf(bucket), now};
-    if (bucket.changes < 1)
+    if (!draw(changes_, uid))
         throw Error(Errc::LimitExceeded,
-            "uid " + std::to_string(uid) + " changes or asks for more than " + std::to_string(limits_.rate) +
+            "uid " + std::to_string(uid) + " changes more than " + std::to_string(limits_.rate) +
                 " things a second, and more than " + std::to_string(limits_.burst) +
                 " at once (quotas/rate and quotas/burst in nsd.json); try again in a moment");
-    bucket.changes -= 1;
+}
+
+bool Quotas::mayWriteDown(uid_t uid) {
+    return draw(records_, uid);
+}
+
+bool Quotas::draw(Buckets& buckets, uid_t uid) {
+    if (uid == root)
+        return true;
+    // A full bucket says the same as none.
+    if (buckets.size() >= rememberedBuckets)
+        std::erase_if(buckets, [this](const auto& entry) { return levelOf(entry.second) >= limits_.burst; });
+    const auto now = loop_.now();
+    const auto [entry, fresh] = buckets.try_emplace(uid, Bucket{static_cast<double>(limits_.burst), now});
+    auto& bucket = entry->second;
+    bucket = {levelOf(bucket), now};
+    if (bucket.drops < 1)
+        return false;
+    bucket.drops -= 1;
+    return true;
 }
 
 double Quotas::levelOf(const Bucket& bucket) const noexcept {
     const auto seconds = std::chrono::duration<double>(loop_.now() - bucket.at).count();
-    return std::min(bucket.changes + seconds * limits_.rate, static_cast<double>(limits_.burst));
-}
-
-// A full bucket says the same as none.
-void Quotas::forgetFullBuckets() {
-    std::erase_if(buckets_, [this](const auto& entry) { return levelOf(entry.second) >= limits_.burst; });
+    return std::min(bucket.drops + seconds * limits_.rate, static_cast<double>(limits_.burst));
 }
 
 } // namespace nsd

@@ -59,23 +59,28 @@ class Quotas {
     [[nodiscard]] Share count(uid_t uid, Quota what);
     [[nodiscard]] std::uint32_t used(uid_t uid, Quota what) const noexcept;
 
-    // One change of state or decision on a right, by or for this uid. Throws Error{LimitExceeded} for one too
-    // many at this moment.
+    // One change of state by or for this uid. Throws Error{LimitExceeded} for one too many at this moment.
     void spend(uid_t uid);
+    // Whether one more decision about this uid that changes nothing is written down by itself; as many are
+    // as there may be changes.
+    [[nodiscard]] bool mayWriteDown(uid_t uid);
 
   private:
-    // A bucket of `burst` changes into which `rate` of them run each second.
+    // A bucket of `burst` drops into which `rate` of them run each second.
     struct Bucket {
-        double changes;
+        double drops;
         std::chrono::microseconds at;
     };
+    using Buckets = std::map<uid_t, Bucket>;
+    // False: it is empty. Root's never is.
+    [[nodiscard]] bool draw(Buckets& buckets, uid_t uid);
     [[nodiscard]] double levelOf(const Bucket& bucket) const noexcept;
-    void forgetFullBuckets();
 
     Loop& loop_;
     QuotaLimits limits_;
     std::shared_ptr<Counts> counts_;
-    std::map<uid_t, Bucket> buckets_;
+    Buckets changes_;
+    Buckets records_;
 };
 
 } // namespace nsd

@@ -135,22 +135,24 @@ TEST_F(QuotaTest, aRefusedChangeCountsToo) {
     EXPECT_EQ(guest_->manager("Reload", "")->error, limitExceeded);
 }
 
-// Each is written down: whoever could have any number of them would drown those of all others.
-TEST_F(QuotaTest, decisionsOnARightAreLimitedToo) {
-    namespaces_->quotas().configure({.rate = 1, .burst = 3});
+// Each is answered, but whoever could have any number of them written down would drown those of all others.
+TEST_F(QuotaTest, recordsOfDecisionsThatChangeNothingAreLimitedToo) {
+    namespaces_->quotas().configure({.rate = 0, .burst = 3});
     audit_.decisions.clear();
     const auto enter = [](BusClient& client) {
         return client.manager("Enter", "sasa{sv}", "web", 0, 0)->error;
     };
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 23; ++i)
         EXPECT_EQ(enter(*guest_), "org.freedesktop.DBus.Error.AccessDenied");
-    for (int i = 0; i < 20; ++i)
-        EXPECT_EQ(enter(*guest_), limitExceeded);
     EXPECT_EQ(audit_.decisions.size(), 3U);
-    EXPECT_EQ(guest_->manager("List", "a{sv}", 0)->error, "");
+    // A change is limited by itself, always written down, and says how many were not.
+    EXPECT_EQ(guest_->manager("Reload", "")->error, "org.freedesktop.DBus.Error.AccessDenied");
+    ASSERT_EQ(audit_.decisions.size(), 4U);
+    EXPECT_EQ(audit_.decisions.back().notWritten, 20U);
     for (int i = 0; i < 20; ++i)
         EXPECT_EQ(enter(*root_), "");
-    EXPECT_EQ(audit_.decisions.size(), 23U);
+    EXPECT_EQ(audit_.decisions.size(), 24U);
+    EXPECT_EQ(audit_.decisions.back().notWritten, 0U);
 }
 
 TEST_F(QuotaTest, callersWhoVanishBeforeTheyAreKnownAreWrittenDownNoMoreOften) {
