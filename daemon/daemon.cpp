@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/daemon.hpp"
 
-#include "common/quote.hpp"
 #include "config/settings_reader.hpp"
 #include "daemon/audit_trail.hpp"
 #include "daemon/bus/bus_service.hpp"
 #include "daemon/bus/client_tracker.hpp"
 #include "daemon/bus/deny_authority.hpp"
+#include "daemon/bus/log_control_object.hpp"
 #include "daemon/bus/polkit_authority.hpp"
 #include "daemon/bus/transient_units.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/processes.hpp"
 #include "daemon/directories.hpp"
+#include "daemon/event_journal.hpp"
 #include "daemon/helper_programs.hpp"
 #include "daemon/kernel/host_check.hpp"
 #include "daemon/kernel/keep_subtree.hpp"
@@ -25,7 +26,6 @@
 #include "dbus/compat.hpp"
 #include "dbus/loop_attachment.hpp"
 #include "systemd/event_loop.hpp"
-#include "systemd/journal.hpp"
 #include "systemd/logging.hpp"
 #include "systemd/notify.hpp"
 
@@ -86,6 +86,8 @@ class Daemon {
         notify::stopping();
         supervision_.reset();
         service_.reset();
+        logControl_.reset();
+        eventJournal_.reset();
         authority_.reset();
         processes_.reset();
         launcher_.reset();
@@ -142,7 +144,7 @@ class Daemon {
         namespaces_.emplace(loop_, *kernel_, log_, runtimeDirectory_->namespaces().duplicate());
         namespaces_->quotas().configure(settings_.quotas);
         for (const auto& leftover : namespaces_->recover())
-            log_.warning("Put into quarantine: " + quoted(leftover.entry) + ": " + leftover.reason);
+            log_.record(recordOf(leftover));
         namespaces_->useStateDirectory(directories_.state);
         namespaces_->declare(readDefinitions(directories_, log_));
     }
@@ -173,12 +175,14 @@ class Daemon {
             loop_, *units_, SupervisorLauncher::Options{directories_.runtime, settings_.workerDeadline});
         processes_.emplace(loop_, log_, *launcher_, *namespaces_, runtimeDirectory_->processes().duplicate());
         processes_->recover();
+        eventJournal_.emplace(log_, *namespaces_, *processes_);
     }
 
     void serve() {
         service_.emplace(bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_,
                              *authority_, audit_, *processes_, *clients_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
+        logControl_.emplace(*connection_, log_, audit_);
         service_->start();
     }
 
@@ -190,8 +194,10 @@ class Daemon {
         const auto reading = readSettingsFile(file);
         logProblems(reading, file, log_);
         if (!reading.hasErrors()) {
+            // What LogControl1 was told holds until the file says something else.
+            if (reading.settings.logLevel != settings_.logLevel)
+                log_.setLevel(reading.settings.logLevel);
             settings_ = reading.settings;
-            log_.setLevel(settings_.logLevel);
             namespaces_->quotas().configure(settings_.quotas);
             namespaces_->declare(readDefinitions(directories_, log_));
             namespaces_->carryOutDeclarations();
@@ -216,7 +222,7 @@ class Daemon {
     HostFacts host_ = readHostFacts();
     Settings settings_;
     EventLoop loop_{log_};
-    AuditTrail audit_{log_, journal::isStream(STDERR_FILENO) ? AuditTrail::To::Journal : AuditTrail::To::Log};
+    AuditTrail audit_{log_};
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
     std::optional<LinuxKernel> kernel_;
@@ -230,6 +236,8 @@ class Daemon {
     std::optional<bus::TransientUnits> units_;
     std::optional<SupervisorLauncher> launcher_;
     std::optional<Processes> processes_;
+    std::optional<EventJournal> eventJournal_;
+    std::optional<bus::LogControlObject> logControl_;
     std::optional<bus::BusService> service_;
     std::optional<Supervision> supervision_;
 };

@@ -13,6 +13,9 @@ constexpr auto namespaceInterface = "org.nsd1.Namespace";
 constexpr auto processInterface = "org.nsd1.Process";
 constexpr auto errorPrefix = "org.nsd1.Error.";
 
+constexpr auto logControlPath = "/org/freedesktop/LogControl1";
+constexpr auto logControlInterface = "org.freedesktop.LogControl1";
+
 constexpr auto busName = "org.freedesktop.DBus"; // the bus itself: service and interface
 constexpr auto busPath = "/org/freedesktop/DBus";
 constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties";

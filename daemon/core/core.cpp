@@ -107,7 +107,6 @@ void Core::degrade(const Uuid& uuid) {
     if (record == nullptr || record->state == State::Degraded)
         return;
     record->state = State::Degraded;
-    log.warning("namespace " + quoted(record->name.str()) + " is degraded");
     changed(*record, "degraded");
 }
 

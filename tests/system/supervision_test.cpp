@@ -103,6 +103,26 @@ TEST_F(Supervision, AReloadIsToldWithItsBeginAndItsEnd) {
     expectReload();
 }
 
+TEST_F(Supervision, ALogLevelThatWasSetHoldsUntilTheSettingsSayAnother) {
+    const auto level = [&] {
+        return run({"busctl", "--address=" + daemon().busAddress(), "get-property", "org.nsd1",
+                       "/org/freedesktop/LogControl1", "org.freedesktop.LogControl1", "LogLevel"})
+            .out;
+    };
+    const auto reload = [&] {
+        ASSERT_EQ(::kill(daemon().pid(), SIGHUP), 0);
+        EXPECT_NE(next("READY=1"), "");
+    };
+    mustRun({"busctl", "--address=" + daemon().busAddress(), "set-property", "org.nsd1",
+        "/org/freedesktop/LogControl1", "org.freedesktop.LogControl1", "LogLevel", "s", "debug"});
+    EXPECT_EQ(level(), "s \"debug\"\n");
+    reload();
+    EXPECT_EQ(level(), "s \"debug\"\n");
+    writeFile(daemon().directory() / "etc/nsd.json", R"({"log-level": "warning"})");
+    reload();
+    EXPECT_EQ(level(), "s \"warning\"\n");
+}
+
 TEST_F(Supervision, TheEndIsToldWhenItBegins) {
     ASSERT_EQ(daemon().terminate(), 0);
     EXPECT_EQ(next("STOPPING=1"), "STOPPING=1");
