@@ -59,14 +59,14 @@ void readSysctls(const Field& field) {
         field.definition.spec.sysctls = *std::move(sysctls);
 }
 
-template <std::string NamespaceSpec::*member>
+template <std::string NamespaceSpec::*Member>
 void readText(const Field& field) {
-    field.definition.spec.*member = field.text().value_or("");
+    field.definition.spec.*Member = field.text().value_or("");
 }
 
-template <std::optional<std::int64_t> NamespaceSpec::*member>
+template <std::optional<std::int64_t> NamespaceSpec::*Member>
 void readOffset(const Field& field) {
-    field.definition.spec.*member = field.number();
+    field.definition.spec.*Member = field.number();
 }
 
 void readMapRoot(const Field& field) {
@@ -92,14 +92,14 @@ std::optional<IdRange> rangeOf(const JsonField& field) {
     return good ? std::optional<IdRange>({numbers[0], numbers[1], numbers[2]}) : std::nullopt;
 }
 
-template <std::vector<IdRange> NamespaceSpec::*member>
+template <std::vector<IdRange> NamespaceSpec::*Member>
 void readMap(const Field& field) {
     const auto& lines = field.value;
     if (!lines.is_array() || lines.empty())
         return field.wrong("a list with a line in it: [[inside, outside, count], …]");
     for (std::size_t i = 0; i < lines.size(); ++i)
         if (const auto range = rangeOf(field.child(std::to_string(i), lines[i])))
-            (field.definition.spec.*member).push_back(*range);
+            (field.definition.spec.*Member).push_back(*range);
 }
 
 void readRights(const JsonField& field, Definition::Grant& grant) {
@@ -194,6 +194,7 @@ DefinitionReading readDefinition(std::string_view json, Name name, Definition::P
 
 std::vector<std::string_view> definitionKeys() {
     std::vector<std::string_view> keys;
+    keys.reserve(rows.size());
     for (const auto& row : rows)
         keys.push_back(row.key);
     return keys;

@@ -30,6 +30,7 @@ class Declarations {
   public:
     // The core outlives this, but for its operations.
     explicit Declarations(Core& core) : core_(core) {}
+    ~Declarations() = default;
     Declarations(const Declarations&) = delete;
     Declarations& operator=(const Declarations&) = delete;
 
@@ -70,10 +71,9 @@ class Declarations {
     // The entry that this run is for, if it still is.
     [[nodiscard]] Entry* find(const std::string& name, std::uint64_t run);
     void onResolved(
-        const std::string& name, std::uint64_t run, const Uuid& pending, Outcome<CreateRequest> outcome);
+        const std::string& name, std::uint64_t run, const Uuid& uuid, Outcome<CreateRequest> outcome);
     void make(Entry& entry, NamespaceRecord& record, CreateRequest request);
-    void onMade(
-        const std::string& name, std::uint64_t run, const Uuid& pending, const Outcome<Uuid>& outcome);
+    void onMade(const std::string& name, std::uint64_t run, const Uuid& uuid, const Outcome<Uuid>& outcome);
     void update(const Entry& entry, NamespaceRecord& record, const CreateRequest& request);
     void finish(Entry& entry);
 

@@ -71,9 +71,9 @@ struct Part {
     bool (*same)(const NamespaceSpec& a, const NamespaceSpec& b);
 };
 
-template <auto member>
+template <auto Member>
 bool isSame(const NamespaceSpec& a, const NamespaceSpec& b) {
-    return a.*member == b.*member;
+    return a.*Member == b.*Member;
 }
 
 bool haveSameTypes(const NamespaceSpec& a, const NamespaceSpec& b) {

@@ -77,7 +77,10 @@ void DefinitionStore::write(const Name& name, const NamespaceRecord& record) con
 void DefinitionStore::remove(const Name& name) const {
     try {
         const auto directory = open(false);
-        if (directory && removeFile(directory.get(), leafOf(name)))
+        if (!directory)
+            return;
+        removeFile(directory.get(), leafOf(name) + ".new"); // of a predecessor that was killed
+        if (removeFile(directory.get(), leafOf(name)))
             sync(directory.get());
     } catch (const Error& error) {
         throw Error(error.code(), "cannot remove " + pathOf(name) + ": " + error.text(), error.errnoValue());

@@ -109,6 +109,49 @@ TEST_F(KillPoints, OfCreate) {
     EXPECT_GE(hit, enough);
 }
 
+// What was written before the end is made at the next start; never is there one without the other.
+TEST_F(KillPoints, OfPersistentCreate) {
+    const auto file = daemon().directory() / "state/namespaces.d/x.json";
+    const auto isPending = [&] {
+        return daemon().nsctl({"show", "x", "--json=short"}).out.find("pending") != std::string::npos;
+    };
+    const auto hit = killAtEachCall(
+        {"create", "x", "-t", "uts", "--persistent"}, [] {},
+        [&](bool answered) {
+            EXPECT_TRUE(eventually([&] { return !isPending(); }));
+            const bool there = daemon().nsctl({"show", "x"}).ok();
+            EXPECT_TRUE(there || !answered) << "what was answered is gone";
+            EXPECT_EQ(std::filesystem::exists(file), there);
+            removeIfThere("x");
+            EXPECT_FALSE(std::filesystem::exists(file));
+            EXPECT_TRUE(oracle().clean());
+        });
+    constexpr unsigned enough = 20;
+    EXPECT_GE(hit, enough);
+}
+
+TEST_F(KillPoints, OfPersistentRename) {
+    const auto directory = daemon().directory() / "state/namespaces.d";
+    nsctl({"create", "x", "-t", "all", "--persistent"});
+    const auto made = facts("x");
+    const auto hit = killAtEachCall(
+        {"rename", "x", "y"}, [] {},
+        [&](bool answered) {
+            const auto before = facts("x");
+            const auto after = facts("y");
+            EXPECT_NE(before.has_value(), after.has_value()) << "under both names, or under none";
+            EXPECT_TRUE(after || !answered) << "what was answered is undone";
+            EXPECT_EQ(before ? before : after, made);
+            EXPECT_EQ(std::filesystem::exists(directory / "x.json"), before.has_value());
+            EXPECT_EQ(std::filesystem::exists(directory / "y.json"), after.has_value());
+            if (after)
+                nsctl({"rename", "y", "x"});
+        });
+    nsctl({"destroy", "x", "--force"});
+    constexpr unsigned enough = 12;
+    EXPECT_GE(hit, enough);
+}
+
 TEST_F(KillPoints, OfDestroy) {
     std::optional<Facts> made;
     const auto hit = killAtEachCall(
