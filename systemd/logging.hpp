@@ -19,6 +19,8 @@ class Logging final : public Log, public LogControl, public Records {
   public:
     Logging();
     ~Logging() override;
+    Logging(const Logging&) = delete;
+    Logging& operator=(const Logging&) = delete;
 
     // Lines below the level are dropped; at first: Info. Records in the journal are not.
     void setLevel(Level level) noexcept;

@@ -91,7 +91,8 @@ void KeepGroup::removeWhenEmpty(const std::string& uuid) {
 }
 
 void KeepGroup::onEvents(const std::string& uuidOfHandler) {
-    const auto uuid = uuidOfHandler; // the handler's own, which may go below
+    // The handler's own goes below with the handler.
+    const auto uuid = uuidOfHandler; // NOLINT(performance-unnecessary-copy-initialization)
     const auto found = removals_.find(uuid);
     if (found == removals_.end() || isPopulated(found->second.events.get()))
         return;
