@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
         return std::make_unique<client::DbusClient>(
             client::selectBuses(client::busSelectionFromEnvironment(globals.bus)), globals.askPassword);
     };
-    client::Surroundings surroundings{
-        console, connect, client::enterAndRun, client::runThroughDaemon, client::thisJoiner()};
+    client::Surroundings surroundings{console, connect, client::enterAndRun, client::runThroughDaemon,
+        client::thisJoiner(), client::connectToSystemd};
     return client::nsctl(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), surroundings);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/bus_connection.hpp"
 
+#include "client/bus/bus_error.hpp"
 #include "client/bus/password_agent.hpp"
 #include "client/client.hpp"
 #include "common/error.hpp"
@@ -15,21 +16,6 @@
 
 namespace nsd::client {
 namespace {
-
-class BusError {
-  public:
-    BusError() = default;
-    BusError(const BusError&) = delete;
-    BusError& operator=(const BusError&) = delete;
-    ~BusError() { sd_bus_error_free(&error_); }
-
-    [[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
-    [[nodiscard]] std::string name() const { return error_.name != nullptr ? error_.name : ""; }
-    [[nodiscard]] std::string message() const { return error_.message != nullptr ? error_.message : ""; }
-
-  private:
-    sd_bus_error error_ = SD_BUS_ERROR_NULL;
-};
 
 // What a bus says about a service that is not there and that it cannot start.
 bool meansNoService(std::string_view name) noexcept {

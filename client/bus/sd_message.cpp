@@ -139,6 +139,10 @@ void SdMessage::readContainer(char type, const char* contents, const std::functi
     checkRead(sd_bus_message_exit_container(get()));
 }
 
+void SdMessage::skip(const char* types) {
+    checkRead(sd_bus_message_skip(get(), types));
+}
+
 std::vector<std::string> SdMessage::readStrings() {
     std::vector<std::string> values;
     readArray("s", [&] { values.push_back(readString()); });
@@ -175,7 +179,7 @@ void SdMessage::readOptions(const std::function<bool(const std::string& key)>& v
             checkRead(sd_bus_message_peek_type(get(), nullptr, &contents));
             readContainer('v', contents, [&] {
                 if (!value(key))
-                    checkRead(sd_bus_message_skip(get(), contents));
+                    skip(contents);
             });
         });
     });

@@ -50,6 +50,8 @@ class SdMessage {
     // Calls `element` for each element of an array of `contents`.
     void readArray(const char* contents, const std::function<void()>& element);
     void readContainer(char type, const char* contents, const std::function<void()>& body);
+    // Over values of these types, which are of no interest.
+    void skip(const char* types);
     // An a{sv}: `value` is called inside the variant of each key and reads it, or answers false,
     // and it is skipped: a newer daemon may say more.
     void readOptions(const std::function<bool(const std::string& key)>& value);

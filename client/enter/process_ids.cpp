@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/enter/process_ids.hpp"
 
+#include "client/read_all.hpp"
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
 
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <grp.h>
@@ -18,16 +18,7 @@ std::string readFile(int procFd, const char* path) {
     const UniqueFd fd(::openat(procFd, path, O_RDONLY | O_CLOEXEC));
     if (!fd)
         throw kernelError("open", std::string("/proc/") + path, errno);
-    std::string text;
-    std::array<char, 4096> buffer{}; // a map is one page at most
-    for (;;) {
-        const auto count = ::read(fd.get(), buffer.data(), buffer.size());
-        if (count < 0)
-            throw kernelError("read", std::string("/proc/") + path, errno);
-        if (count == 0)
-            return text;
-        text.append(buffer.data(), static_cast<std::size_t>(count));
-    }
+    return readAll(fd.get(), std::string("/proc/") + path);
 }
 
 } // namespace

@@ -44,6 +44,7 @@ extern const Verb grantVerb;
 extern const Verb revokeVerb;
 extern const Verb adoptVerb;
 extern const Verb socketVerb;
+extern const Verb unitVerb;
 extern const Verb statusVerb;
 extern const Verb versionVerb;
 extern const Verb helpVerb;

@@ -7,6 +7,7 @@
 #include "client/exec/way_in.hpp"
 #include "client/output/console.hpp"
 #include "client/output/model.hpp"
+#include "client/unit/service_manager.hpp"
 
 #include <functional>
 #include <memory>
@@ -41,6 +42,7 @@ struct Surroundings {
     std::function<int(EnterRequest)> enter;
     std::function<int(Client&, const ExecRequest&)> runThroughDaemon;
     Joiner joiner;
+    std::function<std::unique_ptr<ServiceManager>()> connectToSystemd;
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.
@@ -59,6 +61,9 @@ class VerbContext {
     // Lets nsd start it; the connection stays, since the command is tied to it.
     [[nodiscard]] int runThroughDaemon(const ExecRequest& request);
     [[nodiscard]] const Joiner& joiner() const noexcept { return surroundings_.joiner; }
+    [[nodiscard]] std::unique_ptr<ServiceManager> connectToSystemd() const {
+        return surroundings_.connectToSystemd();
+    }
 
     // A table, or a JSON array.
     void showTable(const std::vector<Record>& records);

@@ -152,6 +152,30 @@ class FakeClient : public client::Client {
     FakeDaemon& daemon_;
 };
 
+// What the fake below is and was asked.
+struct FakeSystemd {
+    bool running = true;
+    unsigned version = 252;
+    std::vector<std::vector<std::string>> startCommands;
+    int reloads = 0;
+};
+
+class FakeServiceManager : public client::ServiceManager {
+  public:
+    explicit FakeServiceManager(FakeSystemd& systemd) : systemd_(systemd) {
+        if (!systemd_.running)
+            throw Error(Errc::KernelError, "systemd cannot be reached");
+    }
+    unsigned version() override { return systemd_.version; }
+    std::vector<std::vector<std::string>> startCommands(const std::string&) override {
+        return systemd_.startCommands;
+    }
+    void reload() override { ++systemd_.reloads; }
+
+  private:
+    FakeSystemd& systemd_;
+};
+
 class RecordingConsole : public client::Console {
   public:
     void print(std::string_view text) override { out += text; }
@@ -183,7 +207,7 @@ class ClientTest : public ::testing::Test {
                     std::rethrow_exception(executeProblem);
                 return executeStatus;
             },
-            joiner};
+            joiner, [this] { return std::make_unique<FakeServiceManager>(systemd); }};
         return client::nsctl(line, surroundings);
     }
 
@@ -199,6 +223,7 @@ class ClientTest : public ::testing::Test {
     client::ExecRequest executed;
     int executeStatus = 0;
     std::exception_ptr executeProblem;
+    FakeSystemd systemd;
     client::Joiner joiner{0, [](const client::NamespaceFds&) { return true; }};
 };
 
