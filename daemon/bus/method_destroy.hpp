@@ -11,7 +11,7 @@ namespace nsd::bus {
 
 // Manager.Destroy.
 void destroy(
-    Context& context, const Call& call, std::string name, OptionMap options, const Reply<OptionMap>& reply);
+    Context& context, const Call& call, std::string name, OptionMap given, const Reply<OptionMap>& reply);
 // Namespace.Destroy.
 void destroy(
     Context& context, const Call& call, const Uuid& target, OptionMap given, const Reply<OptionMap>& reply);

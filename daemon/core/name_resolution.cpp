@@ -8,11 +8,9 @@
 namespace nsd {
 namespace {
 
-Outcome<CreateRequest> requestFrom(const Definition& definition, const Outcome<AccountIds>& outcome) {
-    if (!outcome.ok())
-        return outcome.error();
+Outcome<CreateRequest> requestFrom(const Definition& definition, Outcome<AccountIds> outcome) {
     try {
-        return requestOf(definition, Outcome(outcome).value());
+        return requestOf(definition, std::move(outcome).value());
     } catch (const Error& error) {
         return error;
     }
@@ -38,7 +36,7 @@ void NameResolution::begin() {
 
 void NameResolution::onAccounts(Outcome<AccountIds> outcome) {
     const auto done = std::move(done_);
-    auto request = requestFrom(definition_, outcome);
+    auto request = requestFrom(definition_, std::move(outcome));
     core_.operations.finish(*this);
     done(std::move(request));
 }
