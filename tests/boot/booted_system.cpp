@@ -13,8 +13,8 @@ constexpr auto bootTime = std::chrono::seconds(120);
 
 // In a mount namespace of its own, so that all mounts go with the container; what is written stays in
 // memory, since an overlay cannot write to another one, which a machine's root may be. The container has
-// a cgroup2 tree and every capability, as a machine has. With 133 systemd-nspawn asks to be started anew
-// for a reboot (--keep-unit).
+// a cgroup2 tree and every capability, as a machine has, but that to load modules, since there are none. With
+// 133 systemd-nspawn asks to be started anew for a reboot (--keep-unit).
 constexpr auto start = R"sh(
 mount -t tmpfs tmpfs "$2"
 mkdir "$2/upper" "$2/work" "$2/root"
@@ -30,7 +30,7 @@ status=133
 while [ "$status" = 133 ]; do
   status=0
   systemd-nspawn --quiet --boot --directory="$root" --machine="nsd-boot-$$" --register=no --keep-unit \
-    --capability=all --private-network --console=pipe --link-journal=no "$@" || status=$?
+    --capability=all --drop-capability=CAP_SYS_MODULE --private-network --console=pipe --link-journal=no "$@" || status=$?
 done
 exit "$status"
 )sh";
