@@ -4,15 +4,18 @@
 #include "tests/kernel/linux_kernel_fixture.hpp"
 #include "tests/support/require.hpp"
 
+#include <fcntl.h>
+
 namespace nsd::test {
 namespace {
 
 using LinuxKernelInitTest = LinuxKernelTest;
 
 TEST_F(LinuxKernelInitTest, NoWorkerLooksForOneThatTheKernelSaysThereIsNot) {
+    const UniqueFd own(::open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC));
+    NSD_REQUIRE(kernelFindsInits(own.get()), "Linux 6.11");
     auto made = make(NamespaceTypes{NamespaceType::Pid});
     const auto pidNs = made.fds.at(NamespaceType::Pid).get();
-    NSD_REQUIRE(kernelFindsInits(pidNs), "Linux 6.11");
     kernel().endInit(*made.init);
     ASSERT_TRUE(loop_.turnUntil([&] { return !kernel().findInit(pidNs, 0); }));
     const auto helpers = std::exchange(options_.helperDirectory, "/nonexistent");
