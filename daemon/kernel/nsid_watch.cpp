@@ -31,6 +31,10 @@ void NsidWatch::forget(Ticket& ticket) noexcept {
     const auto found = tickets_.find(ticket.nsid_);
     if (found != tickets_.end() && found->second == &ticket)
         tickets_.erase(found);
+    if (!tickets_.empty())
+        return;
+    source_.reset(); // nobody waits; never in its own handler, since what died is told by a post
+    socket_.reset();
 }
 
 void NsidWatch::removed(std::int32_t nsid) {

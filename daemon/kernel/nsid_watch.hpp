@@ -44,7 +44,7 @@ class NsidWatch {
     void removed(std::int32_t nsid);
 
     Loop& loop_;
-    UniqueFd socket_; // opened at the first watch
+    UniqueFd socket_; // while somebody waits
     Loop::SourcePtr source_;
     std::map<std::int32_t, Ticket*> tickets_;
 };

@@ -8,6 +8,8 @@
 #include "tests/support/require.hpp"
 
 #include <fcntl.h>
+#include <filesystem>
+#include <iterator>
 #include <sched.h>
 #include <string>
 #include <sys/resource.h>
@@ -133,6 +135,21 @@ TEST_F(NsidWatchTest, TellsEachOfManyOfItsOwn) {
         EXPECT_TRUE(loop_.turnUntil([&] { return tickets[i]->dead(); })) << i;
     for (std::size_t i = 1; i < count; i += 2)
         EXPECT_FALSE(tickets[i]->dead()) << i;
+}
+
+TEST_F(NsidWatchTest, ListensOnlyWhileSomebodyWaits) {
+    const auto openFds = [] {
+        return std::distance(
+            std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+    };
+    const auto fd = fresh(NamespaceType::Net);
+    const auto before = openFds();
+    for (int i = 0; i < 2; ++i) {
+        auto ticket = watch_.watch(fd.get(), [] {});
+        EXPECT_EQ(openFds(), before + 1);
+        ticket.reset();
+        EXPECT_EQ(openFds(), before);
+    }
 }
 
 TEST_F(NsidWatchTest, ATicketThatIsGivenBackIsNotTold) {
