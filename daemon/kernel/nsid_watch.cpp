@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/kernel/nsid_watch.hpp"
 
+#include "common/scope_guard.hpp"
 #include "daemon/kernel/rtnetlink.hpp"
 
 #include <exception>
@@ -16,6 +17,7 @@ std::unique_ptr<NsidWatch::Ticket> NsidWatch::watch(int netNsFd, std::function<v
         source_ = loop_.watch(socket.get(), EPOLLIN, [this](std::uint32_t) { onReadable(); });
         socket_ = std::move(socket);
     }
+    ScopeGuard closeIfItFails([this] { closeIfIdle(); });
     const auto nsid = rtnetlink::assignNsid(netNsFd);
     // The kernel gives the lowest free number: who waited for it under the same one is gone, though
     // its message may still stand in the socket.
@@ -24,6 +26,7 @@ std::unique_ptr<NsidWatch::Ticket> NsidWatch::watch(int netNsFd, std::function<v
     auto ticket = std::make_unique<Ticket>(*this, nsid);
     ticket->died_ = std::move(died);
     tickets_[nsid] = ticket.get();
+    closeIfItFails.dismiss();
     return ticket;
 }
 
@@ -31,9 +34,14 @@ void NsidWatch::forget(Ticket& ticket) noexcept {
     const auto found = tickets_.find(ticket.nsid_);
     if (found != tickets_.end() && found->second == &ticket)
         tickets_.erase(found);
+    closeIfIdle();
+}
+
+// Never in the source's own handler, since what died is told by a post.
+void NsidWatch::closeIfIdle() noexcept {
     if (!tickets_.empty())
         return;
-    source_.reset(); // nobody waits; never in its own handler, since what died is told by a post
+    source_.reset();
     socket_.reset();
 }
 

@@ -39,6 +39,7 @@ class NsidWatch {
 
   private:
     void forget(Ticket& ticket) noexcept;
+    void closeIfIdle() noexcept;
     void onReadable() noexcept;
     void readSocket();
     void removed(std::int32_t nsid);

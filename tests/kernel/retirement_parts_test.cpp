@@ -150,6 +150,9 @@ TEST_F(NsidWatchTest, ListensOnlyWhileSomebodyWaits) {
         ticket.reset();
         EXPECT_EQ(openFds(), before);
     }
+    const UniqueFd none(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    EXPECT_THROW(static_cast<void>(watch_.watch(none.get(), [] {})), Error);
+    EXPECT_EQ(openFds(), before + 1) << "that of /dev/null alone";
 }
 
 TEST_F(NsidWatchTest, ATicketThatIsGivenBackIsNotTold) {
