@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "config/definition_files.hpp"
 
+#include "common/directory_entries.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "common/unique_fd.hpp"
@@ -9,10 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
 #include <map>
-#include <memory>
 #include <string_view>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -37,25 +36,13 @@ bool isDevNull(const struct stat& st) {
 
 // The files NAME.json of a directory, by what stands before the suffix.
 std::vector<std::string> stemsIn(const UniqueFd& directory) {
-    // A descriptor of its own, since the stream closes it.
-    auto fd = directory.duplicate();
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), ::closedir);
-    if (!stream)
-        throw kernelError("fdopendir", "", errno);
-    static_cast<void>(fd.release());
     std::vector<std::string> stems;
-    for (;;) {
-        errno = 0;
-        const auto* entry = ::readdir(stream.get()); // NOLINT(concurrency-mt-unsafe): one thread
-        if (entry == nullptr && errno != 0)
-            throw kernelError("readdir", "", errno);
-        if (entry == nullptr)
-            break;
-        const std::string_view leaf(&entry->d_name[0]);
+    for (const auto& entry : entriesOf(directory.get())) {
+        const std::string_view leaf = entry;
         if (!leaf.starts_with('.') && leaf.ends_with(suffix))
             stems.emplace_back(leaf.substr(0, leaf.size() - suffix.size()));
     }
-    std::sort(stems.begin(), stems.end());
+    std::sort(stems.begin(), stems.end()); // not the order of the files: "a.json" stands behind "a-b.json"
     return stems;
 }
 

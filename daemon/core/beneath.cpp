@@ -6,9 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,29 +31,6 @@ UniqueFd openBeneath(int directory, const std::string& path, int flags, Mounts m
     if (!fd)
         throw kernelError("open", quoted(path), errno);
     return fd;
-}
-
-std::vector<std::string> entriesOf(int directory) {
-    // A descriptor of its own, since the position in the directory belongs to the open file.
-    auto fd = openBeneath(directory, ".", O_RDONLY | O_DIRECTORY);
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), ::closedir);
-    if (!stream)
-        throw kernelError("fdopendir", "", errno);
-    static_cast<void>(fd.release()); // the stream's from here on
-    std::vector<std::string> names;
-    for (;;) {
-        errno = 0;
-        const auto* entry = ::readdir(stream.get()); // NOLINT(concurrency-mt-unsafe): one thread
-        if (entry == nullptr && errno != 0)
-            throw kernelError("readdir", "", errno);
-        if (entry == nullptr)
-            break;
-        const std::string_view name(&entry->d_name[0]);
-        if (name != "." && name != "..")
-            names.emplace_back(name);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
 }
 
 std::string readSmallFile(int directory, const std::string& leaf, std::size_t maxBytes) {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 // Files below a directory descriptor, as PinStore needs them: nothing here follows a symbolic link,
 // leaves the directory, waits for the other end of a FIFO, or reads without a limit.
@@ -15,9 +14,6 @@ namespace nsd {
 // tryOpenBeneath. Throws Error with the call's errno.
 [[nodiscard]] UniqueFd openBeneath(
     int directory, const std::string& path, int flags, Mounts mounts = Mounts::Cross);
-
-// Names in a directory, without "." and "..", in bytewise order. Throws Error.
-[[nodiscard]] std::vector<std::string> entriesOf(int directory);
 
 // The text of a regular file of at most `maxBytes`. Throws Error: KernelError for a call that failed,
 // InvalidArgument for a thing that is no such file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/pin_store.hpp"
 
+#include "common/directory_entries.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "daemon/core/beneath.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/process_files.hpp"
 
+#include "common/directory_entries.hpp"
 #include "common/error.hpp"
 #include "common/scope_guard.hpp"
 #include "daemon/core/beneath.hpp"

@@ -38,7 +38,6 @@ nsctl show web | grep -i -A3 grant
     }
 
     static void endTheWorld() {
-        const auto before = system().shell("stat -Lc %i /run/nsd/ns/leased/net");
         // The status of a command is what it ended with, whoever has started the daemon anew since.
         system().shell("touch /tmp/go");
         await("[ \"$(systemctl show --value --property=ExecMainStatus command)\" = 7 ]");
@@ -48,7 +47,6 @@ nsctl show web | grep -i -A3 grant
         system().shell("systemctl reset-failed command; systemctl stop inside; "
                        "rm /etc/systemd/system/inside.service; systemctl daemon-reload; "
                        "nsctl destroy web; nsctl destroy --force box");
-        EXPECT_FALSE(before.empty());
     }
 
     static std::string mainPid() { return system().shell("systemctl show --value --property=MainPID nsd"); }

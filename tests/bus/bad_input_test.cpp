@@ -186,7 +186,7 @@ const std::vector<Bad> options{
     {"request-id of 65", "Create", option("request-id", "s", long65.c_str()), "InvalidArgument",
         "request-id"},
     {"a descriptor", "Create", option("owner", "h", STDERR_FILENO), "InvalidArgument", "\"owner\""},
-    {"of a later stage", "Create", option("publish", "b", 1), "InvalidArgument", "\"publish\""},
+    {"that there is not", "Create", option("publish", "b", 1), "InvalidArgument", "\"publish\""},
     {"persistent s", "Create", option("persistent", "s", "yes"), "InvalidArgument", "\"persistent\""},
     {"unit s", "Create", option("unit", "s", "yes"), "InvalidArgument", "\"unit\""},
     {"Enter has none", "Enter", args("sasa{sv}", "have", 0, 1, "x", "b", 1), "InvalidArgument", "\"x\""},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What Exec is told beyond the command, and what becomes of the descriptors that come along.
 #include "tests/bus/exec_fixture.hpp"
+#include "tests/support/pipe.hpp"
 
 #include <array>
 #include <csignal>
@@ -13,13 +14,6 @@
 
 namespace nsd::test {
 namespace {
-
-std::pair<UniqueFd, UniqueFd> pipeEnds() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw std::runtime_error("pipe2");
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 // By which a copy of the descriptor is known.
 std::optional<std::pair<dev_t, ino_t>> idOf(const UniqueFd& fd) {

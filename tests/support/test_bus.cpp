@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/test_bus.hpp"
 
+#include "tests/support/pipe.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -114,11 +116,7 @@ TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
             options, directory_ / "log");
         return;
     }
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw std::runtime_error("pipe2");
-    const UniqueFd readEnd(ends[0]);
-    UniqueFd writeEnd(ends[1]);
+    auto [readEnd, writeEnd] = pipeEnds();
     options.descriptors[firstFd] = writeEnd.get();
     process_ = std::make_unique<BackgroundProcess>(
         command({"dbus-daemon", "--config-file=" + file, "--nofork", "--nopidfile", "--print-address=3"}),

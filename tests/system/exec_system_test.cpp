@@ -2,6 +2,7 @@
 //
 // Exec by the real daemon: an ordinary user's commands, and what becomes of them whatever nsd does.
 #include "tests/support/ordinary_users.hpp"
+#include "tests/support/pipe.hpp"
 #include "tests/support/process_table.hpp"
 #include "tests/system/exec_client.hpp"
 
@@ -16,13 +17,6 @@
 
 namespace nsd::test {
 namespace {
-
-std::pair<UniqueFd, UniqueFd> pipeEnds() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw std::runtime_error("pipe2");
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 // Below this test.
 bool isRunning(const std::string& end) {

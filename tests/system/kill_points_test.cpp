@@ -90,6 +90,18 @@ class KillPoints : public SystemTest {
         return testing::AssertionSuccess();
     }
 
+    // What was made as x and is to be called y is under one of the names, as it was made; under y once that
+    // was answered.
+    std::pair<std::optional<Facts>, std::optional<Facts>> expectOneName(
+        const std::optional<Facts>& made, bool answered) {
+        auto before = facts("x");
+        auto after = facts("y");
+        EXPECT_NE(before.has_value(), after.has_value()) << "under both names, or under none";
+        EXPECT_TRUE(after || !answered) << "what was answered is undone";
+        EXPECT_EQ(before ? before : after, made);
+        return {std::move(before), std::move(after)};
+    }
+
     void removeIfThere(const std::string& name) {
         if (daemon().nsctl({"show", name}).ok())
             nsctl({"destroy", name, "--force"});
@@ -137,11 +149,7 @@ TEST_F(KillPoints, OfPersistentRename) {
     const auto hit = killAtEachCall(
         {"rename", "x", "y"}, [] {},
         [&](bool answered) {
-            const auto before = facts("x");
-            const auto after = facts("y");
-            EXPECT_NE(before.has_value(), after.has_value()) << "under both names, or under none";
-            EXPECT_TRUE(after || !answered) << "what was answered is undone";
-            EXPECT_EQ(before ? before : after, made);
+            const auto [before, after] = expectOneName(made, answered);
             EXPECT_EQ(std::filesystem::exists(directory / "x.json"), before.has_value());
             EXPECT_EQ(std::filesystem::exists(directory / "y.json"), after.has_value());
             if (after)
@@ -178,11 +186,7 @@ TEST_F(KillPoints, OfRename) {
     const auto hit = killAtEachCall(
         {"rename", "x", "y"}, [] {},
         [&](bool answered) {
-            const auto before = facts("x");
-            const auto after = facts("y");
-            EXPECT_NE(before.has_value(), after.has_value()) << "under both names, or under none";
-            EXPECT_TRUE(after || !answered) << "what was answered is undone";
-            EXPECT_EQ(before ? before : after, made);
+            const auto after = expectOneName(made, answered).second;
             if (after)
                 nsctl({"rename", "y", "x"});
         });
