@@ -6,6 +6,8 @@
 #include "daemon/core/processes.hpp"
 #include "systemd/record.hpp"
 
+#include <cstdint>
+
 namespace nsd {
 
 // Writes down what happens to namespaces and to the commands in them. Who wanted it is in the entry of the

@@ -5,6 +5,7 @@
 #include "daemon/core/events.hpp"
 #include "daemon/core/processes.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 

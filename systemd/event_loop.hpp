@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/loop.hpp"
 
+#include <cstdint>
 #include <memory>
 
 #include <systemd/sd-event.h>

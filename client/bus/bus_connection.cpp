@@ -10,6 +10,7 @@
 #include "dbus/patience.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <utility>

@@ -6,6 +6,7 @@
 #include "common/nsfs.hpp"
 #include "dbus/names.hpp"
 
+#include <cstdint>
 #include <iterator>
 #include <utility>
 

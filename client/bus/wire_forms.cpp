@@ -2,6 +2,7 @@
 #include "client/bus/wire_forms.hpp"
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 namespace nsd::client {

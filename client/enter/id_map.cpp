@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace nsd::client {

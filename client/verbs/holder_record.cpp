@@ -3,6 +3,8 @@
 
 #include "common/quote.hpp"
 
+#include <cstdint>
+
 namespace nsd::client {
 
 std::vector<Record> recordsOf(const std::vector<Holder>& holders) {

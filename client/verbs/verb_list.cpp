@@ -4,6 +4,7 @@
 #include "client/verbs/verb.hpp"
 
 #include <array>
+#include <cstdint>
 
 namespace nsd::client {
 namespace {

@@ -2,6 +2,7 @@
 #include "client/cli/users.hpp"
 #include "client/verbs/verb.hpp"
 
+#include <cstdint>
 #include <utility>
 
 namespace nsd::client {

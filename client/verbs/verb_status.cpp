@@ -2,6 +2,8 @@
 #include "client/verbs/verb.hpp"
 #include "client/version.hpp"
 
+#include <cstdint>
+
 namespace nsd::client {
 namespace {
 

@@ -8,6 +8,7 @@
 #include "daemon/core/authority.hpp"
 #include "daemon/core/namespaces.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

@@ -5,6 +5,7 @@
 #include "common/quote.hpp"
 #include "daemon/bus/option_reader.hpp"
 
+#include <cstdint>
 #include <utility>
 
 namespace nsd::bus {

@@ -7,6 +7,7 @@
 #include "dbus/object_path.hpp"
 
 #include <array>
+#include <cstdint>
 #include <fcntl.h>
 #include <memory>
 #include <utility>

@@ -5,6 +5,7 @@
 #include "daemon/bus/option_reader.hpp"
 #include "dbus/object_path.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 

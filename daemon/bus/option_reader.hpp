@@ -4,6 +4,7 @@
 #include "daemon/bus/wire_types.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include "daemon/core/core.hpp"
 #include "daemon/core/new_namespace.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace nsd {

@@ -15,6 +15,7 @@
 #include "daemon/core/quotas.hpp"
 #include "daemon/core/registry.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>

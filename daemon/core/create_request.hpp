@@ -6,6 +6,7 @@
 #include "daemon/core/namespace_record.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/types.h>

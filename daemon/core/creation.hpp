@@ -6,6 +6,8 @@
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/new_namespace.hpp"
 
+#include <cstdint>
+
 namespace nsd {
 
 // One Create, from the reserved name to the published namespace: look up the owner of a user namespace,

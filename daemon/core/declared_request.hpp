@@ -6,6 +6,7 @@
 #include "config/problem.hpp"
 #include "daemon/core/create_request.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -4,6 +4,7 @@
 #include "daemon/core/core.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/init_watch.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <poll.h>
 #include <sys/epoll.h>

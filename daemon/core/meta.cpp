@@ -7,6 +7,8 @@
 #include "daemon/core/spec_json.hpp"
 #include "daemon/core/strict_json.hpp"
 
+#include <cstdint>
+
 namespace nsd {
 namespace {
 

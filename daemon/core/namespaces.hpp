@@ -13,6 +13,7 @@
 #include "daemon/core/quotas.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>

@@ -7,6 +7,7 @@
 #include "daemon/core/caller_ids.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

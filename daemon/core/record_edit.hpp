@@ -3,6 +3,7 @@
 
 #include "daemon/core/core.hpp"
 
+#include <cstdint>
 #include <vector>
 
 // Changes of a published namespace: on disk first (its meta file, and the definition of a persistent one),

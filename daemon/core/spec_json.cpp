@@ -3,6 +3,8 @@
 
 #include "daemon/core/strict_json.hpp"
 
+#include <cstdint>
+
 namespace nsd {
 namespace {
 

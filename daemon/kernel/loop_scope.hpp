@@ -3,6 +3,7 @@
 
 #include "common/loop.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 

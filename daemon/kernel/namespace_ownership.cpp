@@ -5,6 +5,7 @@
 #include "daemon/kernel/process_facts.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <linux/nsfs.h>
 #include <string>
 #include <sys/ioctl.h>

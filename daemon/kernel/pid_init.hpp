@@ -7,6 +7,7 @@
 #include "daemon/core/kernel.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <sys/types.h>

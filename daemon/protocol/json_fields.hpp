@@ -10,6 +10,7 @@
 #include "common/user_entry.hpp"
 #include "common/user_ids.hpp"
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>

@@ -12,6 +12,7 @@
 #include "common/user_ids.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 #include <variant>

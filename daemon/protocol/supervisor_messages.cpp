@@ -3,6 +3,7 @@
 
 #include "daemon/protocol/json_fields.hpp"
 
+#include <cstdint>
 #include <utility>
 #include <vector>
 

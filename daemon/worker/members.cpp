@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <poll.h>
 #include <set>
 #include <sys/syscall.h>

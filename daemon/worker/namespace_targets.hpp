@@ -5,6 +5,7 @@
 #include "daemon/worker/proc_fs.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>

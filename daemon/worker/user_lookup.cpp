@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <fstream>
 #include <grp.h>
 #include <limits>

@@ -7,6 +7,7 @@
 #include "tests/bench/interruption.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <stdexcept>
 #include <unistd.h>
 

@@ -4,6 +4,7 @@
 #include "tests/support/require.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>

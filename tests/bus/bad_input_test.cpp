@@ -4,6 +4,7 @@
 #include "tests/bus/bus_fixture.hpp"
 
 #include <array>
+#include <cstdint>
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>

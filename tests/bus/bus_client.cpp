@@ -4,6 +4,7 @@
 #include "tests/bus/message_text.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <grp.h>
 #include <stdexcept>

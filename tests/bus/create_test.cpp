@@ -2,6 +2,8 @@
 // Manager.Create: what reaches the core of what was asked for.
 #include "tests/bus/bus_fixture.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

@@ -5,6 +5,7 @@
 #include "common/quote.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 
 namespace nsd::test {

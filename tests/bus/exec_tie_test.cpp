@@ -5,6 +5,7 @@
 #include "tests/bus/exec_fixture.hpp"
 
 #include <csignal>
+#include <cstdint>
 
 namespace nsd::test {
 namespace {

@@ -5,6 +5,8 @@
 #include "tests/support/lease_state.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

@@ -4,6 +4,7 @@
 #include "tests/support/lease_state.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>

@@ -4,6 +4,7 @@
 
 #include "common/error.hpp"
 
+#include <cstdint>
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/bus/bus_fixture.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

@@ -3,6 +3,8 @@
 #include "tests/bus/bus_fixture.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

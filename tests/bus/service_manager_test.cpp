@@ -7,6 +7,7 @@
 #include "tests/support/test_bus.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include "tests/fuzz/live_methods.hpp"
 #include "tests/fuzz/random.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <systemd/sd-bus.h>

@@ -2,6 +2,7 @@
 #include "tests/kernel/kernel_fixture.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <systemd/sd-event.h>
 

@@ -6,6 +6,7 @@
 #include "tests/support/mount_table.hpp"
 
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/mount.h>

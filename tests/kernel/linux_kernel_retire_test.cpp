@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/resource.h>

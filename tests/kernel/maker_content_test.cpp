@@ -2,6 +2,7 @@
 #include "tests/kernel/worker_process.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
 #include <ctime>
 #include <fcntl.h>
 #include <gtest/gtest.h>

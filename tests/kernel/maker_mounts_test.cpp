@@ -6,6 +6,7 @@
 #include "tests/support/require.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>

@@ -2,6 +2,7 @@
 #include "tests/kernel/worker_process.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
 #include <grp.h>
 #include <gtest/gtest.h>
 #include <linux/nsfs.h>

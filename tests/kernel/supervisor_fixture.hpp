@@ -8,6 +8,7 @@
 #include "tests/kernel/worker_process.hpp"
 #include "tests/support/require.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>

@@ -5,6 +5,7 @@
 #include "tests/support/require.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <stdexcept>

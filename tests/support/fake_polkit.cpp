@@ -2,6 +2,7 @@
 #include "tests/support/fake_polkit.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include "tests/support/leak_oracle.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/system/exec_client.hpp"
 
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <unistd.h>

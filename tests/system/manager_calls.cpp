@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/system/manager_calls.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdexcept>

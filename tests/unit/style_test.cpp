@@ -5,9 +5,11 @@
 #include "tests/support/require.hpp"
 #include "tests/support/source_tree.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <regex>
+#include <set>
 #include <string_view>
 
 namespace nsd::test {
@@ -63,6 +65,25 @@ TEST(Style, BaseNamesAreUnique) {
             continue;
         const auto [other, isNew] = folderOf.emplace(stem, file.folder());
         EXPECT_TRUE(isNew || other->second == file.folder()) << file.path << " and " << other->second << stem;
+    }
+}
+
+// GCC 12 brings <cstdint> with half of the standard library, GCC 14 with little of it.
+TEST(Style, FixedWidthIntegersAreIncludedByTheFileOrItsHeader) {
+    const std::regex fixedWidth{R"(\bstd::u?int(8|16|32|64|max|ptr)_t\b)"};
+    const auto includes = [](const SourceFile& file) {
+        return std::find(file.lines.begin(), file.lines.end(), "#include <cstdint>") != file.lines.end();
+    };
+    std::set<std::string> including{};
+    for (const auto& file : sourceTree()) {
+        if (includes(file))
+            including.insert(file.path);
+    }
+    for (const auto& file : sourceTree()) {
+        const auto header = file.path.substr(0, file.path.rfind('.')) + ".hpp";
+        const auto uses = std::any_of(file.lines.begin(), file.lines.end(),
+            [&](const auto& line) { return std::regex_search(line, fixedWidth); });
+        EXPECT_TRUE(!uses || including.contains(file.path) || including.contains(header)) << file.path;
     }
 }
 

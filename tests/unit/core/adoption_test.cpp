@@ -5,6 +5,7 @@
 #include "tests/unit/core/core_fixture.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fcntl.h>
 
 namespace nsd::test {

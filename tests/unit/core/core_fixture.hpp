@@ -7,6 +7,7 @@
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <memory>

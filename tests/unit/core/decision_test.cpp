@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/decision.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 
 namespace nsd::test {

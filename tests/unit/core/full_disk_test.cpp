@@ -2,6 +2,7 @@
 #include "tests/support/require.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 
 namespace nsd::test {

@@ -5,6 +5,7 @@
 #include "tests/support/lease_state.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <sys/resource.h>
 
 namespace nsd::test {

@@ -2,6 +2,7 @@
 #include "daemon/core/meta.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 namespace nsd::test {

@@ -3,6 +3,8 @@
 // Whatever happens to namespaces, their owners have as many as there are.
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <fstream>
 
 namespace nsd::test {

@@ -5,6 +5,7 @@
 #include "tests/support/fake_launcher.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <fcntl.h>
 
 namespace nsd::test {

@@ -2,6 +2,7 @@
 #include "tests/unit/core/processes_fixture.hpp"
 
 #include <csignal>
+#include <cstdint>
 
 namespace nsd::test {
 namespace {
