@@ -15,8 +15,22 @@ namespace {
 constexpr int info = 6; // syslog(3)'s
 constexpr int warning = 4;
 
+std::string byWhom(const MaybeRequester& by) {
+    return by ? " by uid " + std::to_string(by->uid) : "";
+}
+
+// As in the entries of decisions (daemon/audit_trail); none where nsd did it by itself.
+std::vector<std::string> callerFields(const MaybeRequester& by) {
+    if (!by)
+        return {};
+    std::vector<std::string> fields{"NSD_CALLER_UID=" + std::to_string(by->uid)};
+    if (by->pid != 0)
+        fields.push_back("NSD_CALLER_PID=" + std::to_string(by->pid));
+    return fields;
+}
+
 // A Name has nothing to quote.
-std::string sentence(const NamespaceRecord& record, const char* rest) {
+std::string sentence(const NamespaceRecord& record, const std::string& rest) {
     return "Namespace " + record.name.str() + rest;
 }
 
@@ -60,13 +74,15 @@ void EventJournal::write(
     records_.record({messageId, info, std::move(text), std::move(fields)});
 }
 
-void EventJournal::added(const NamespaceRecord& record) {
-    write(message::namespaceNew, info, record, sentence(record, " is made"),
-        {"NSD_ORIGIN=" + std::string(toWord(record.origin))});
+void EventJournal::added(const NamespaceRecord& record, const MaybeRequester& by) {
+    auto fields = callerFields(by);
+    fields.push_back("NSD_ORIGIN=" + std::string(toWord(record.origin)));
+    write(message::namespaceNew, info, record, sentence(record, " is made" + byWhom(by)), std::move(fields));
 }
 
-void EventJournal::removed(const NamespaceRecord& record) {
-    write(message::namespaceRemoved, info, record, sentence(record, " is destroyed"));
+void EventJournal::removed(const NamespaceRecord& record, const MaybeRequester& by) {
+    write(message::namespaceRemoved, info, record, sentence(record, " is destroyed" + byWhom(by)),
+        callerFields(by));
 }
 
 void EventJournal::changed(const NamespaceRecord& record, std::string_view what) {
@@ -85,10 +101,11 @@ void EventJournal::leaseEnded(
             revoked ? "NSD_LEASE_END=revoked" : "NSD_LEASE_END=closed"});
 }
 
-void EventJournal::started(const ProcessRecord& process) {
+void EventJournal::started(const ProcessRecord& process, const MaybeRequester& by) {
     write(message::processStarted, process,
         "Process " + std::to_string(process.number) + " of uid " + std::to_string(process.uid) +
-            " has begun, pid " + std::to_string(process.pid));
+            " has begun, pid " + std::to_string(process.pid),
+        callerFields(by));
 }
 
 void EventJournal::ended(const ProcessRecord& process) {

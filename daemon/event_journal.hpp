@@ -10,20 +10,21 @@
 
 namespace nsd {
 
-// Writes down what happens to namespaces and to the commands in them. Who wanted it is in the entry of the
-// decision (daemon/audit_trail), which has the same NSD_UUID or NSD_NAMESPACE.
+// Writes down what happens to namespaces and to the commands in them, and on whose word. On what ground that
+// was allowed is in the entry of the decision (daemon/audit_trail), which has the same NSD_UUID or
+// NSD_NAMESPACE.
 class EventJournal final : public Events, public ProcessEvents {
   public:
     // Is told of what happens from now on. All must outlive this.
     EventJournal(Records& records, Namespaces& namespaces, Processes& processes);
     ~EventJournal() override;
 
-    void added(const NamespaceRecord& record) override;
-    void removed(const NamespaceRecord& record) override;
+    void added(const NamespaceRecord& record, const MaybeRequester& by) override;
+    void removed(const NamespaceRecord& record, const MaybeRequester& by) override;
     void changed(const NamespaceRecord& record, std::string_view what) override;
     void leaseEnded(const NamespaceRecord& record, std::uint32_t number, const LeaseHolder& holder,
         LeaseEnd how) override;
-    void started(const ProcessRecord& process) override;
+    void started(const ProcessRecord& process, const MaybeRequester& by) override;
     void ended(const ProcessRecord& process) override;
     void forgotten(std::uint64_t number) override;
 

@@ -30,11 +30,11 @@ void StatusLine::send() {
     sent_ = std::move(text);
 }
 
-void StatusLine::added(const NamespaceRecord& /*record*/) {
+void StatusLine::added(const NamespaceRecord& /*record*/, const MaybeRequester& /*by*/) {
     touch();
 }
 
-void StatusLine::removed(const NamespaceRecord& /*record*/) {
+void StatusLine::removed(const NamespaceRecord& /*record*/, const MaybeRequester& /*by*/) {
     touch();
 }
 
@@ -52,7 +52,7 @@ void StatusLine::leaseEnded(const NamespaceRecord& /*record*/, std::uint32_t /*n
     touch();
 }
 
-void StatusLine::started(const ProcessRecord& /*process*/) {
+void StatusLine::started(const ProcessRecord& /*process*/, const MaybeRequester& /*by*/) {
     touch();
 }
 

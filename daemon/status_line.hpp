@@ -23,13 +23,13 @@ class StatusLine final : public Events, public ProcessEvents {
     // Something else has changed that is in the line.
     void touch();
 
-    void added(const NamespaceRecord& record) override;
-    void removed(const NamespaceRecord& record) override;
+    void added(const NamespaceRecord& record, const MaybeRequester& by) override;
+    void removed(const NamespaceRecord& record, const MaybeRequester& by) override;
     void changed(const NamespaceRecord& record, std::string_view what) override;
     void leaseGiven(const NamespaceRecord& record, std::uint32_t number, const LeaseHolder& holder) override;
     void leaseEnded(const NamespaceRecord& record, std::uint32_t number, const LeaseHolder& holder,
         LeaseEnd how) override;
-    void started(const ProcessRecord& process) override;
+    void started(const ProcessRecord& process, const MaybeRequester& by) override;
     void ended(const ProcessRecord& process) override;
     void forgotten(std::uint64_t number) override;
 

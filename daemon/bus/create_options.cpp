@@ -61,6 +61,7 @@ void completeFor(CreateArguments& arguments, const Caller& caller) {
             "option \"owner\" is for root alone, and uid " + std::to_string(caller.uid) + " gave it");
     auto& request = arguments.request;
     request.caller = caller.uid;
+    request.by = requesterOf(caller);
     request.callerGroups = caller.groups;
     request.owner = caller.uid;
     request.spec.owner = arguments.owner;

@@ -32,8 +32,10 @@ OptionMap answerOf(const DestroyResult& result, const Caller& caller) {
 void destroyAs(Context& context, const Call& call, const Uuid& target, const DestroyOptions& options,
     const Reply<OptionMap>& reply) {
     auto allowed = [&context, target, options, reply](const Caller& caller) {
+        auto wanted = options;
+        wanted.by = requesterOf(caller);
         // Destroys of the same namespace have one result, but each caller sees his own of it.
-        context.namespaces.destroy(target, options,
+        context.namespaces.destroy(target, wanted,
             reply.then<DestroyResult>(
                 [reply, caller](const DestroyResult& result) { reply.send(answerOf(result, caller)); }));
     };

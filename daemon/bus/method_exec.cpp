@@ -70,7 +70,7 @@ void start(Execution& execution, const UserEntry& entry) {
     auto& context = execution.context;
     auto& request = execution.request;
     ProcessStart process{
-        .namespaceUuid = execution.target, .types = execution.types, .caller = execution.caller.uid};
+        .namespaceUuid = execution.target, .types = execution.types, .by = requesterOf(execution.caller)};
     process.command = commandOf(request, execution.caller, execution.user, entry);
     process.stdio = std::move(request.stdio);
     if (request.tied)

@@ -44,14 +44,14 @@ void ObjectTable::announce(const NamespaceRecord& record, F&& step) noexcept {
     }
 }
 
-void ObjectTable::added(const NamespaceRecord& record) {
+void ObjectTable::added(const NamespaceRecord& record, const MaybeRequester& /*by*/) {
     announce(record, [&] {
         publish(record.uuid);
         manager_.announceNew(record);
     });
 }
 
-void ObjectTable::removed(const NamespaceRecord& record) {
+void ObjectTable::removed(const NamespaceRecord& record, const MaybeRequester& /*by*/) {
     announce(record, [&] {
         objects_.erase(record.uuid);
         manager_.announceRemoved(record);

@@ -25,8 +25,8 @@ class ObjectTable final : public Events {
     // Objects for the namespaces that are there already; nothing is signalled.
     void publishAll();
 
-    void added(const NamespaceRecord& record) override;
-    void removed(const NamespaceRecord& record) override;
+    void added(const NamespaceRecord& record, const MaybeRequester& by) override;
+    void removed(const NamespaceRecord& record, const MaybeRequester& by) override;
     void changed(const NamespaceRecord& record, std::string_view what) override;
 
   private:

@@ -12,10 +12,10 @@ ProcessObjects::ProcessObjects(sdbus::IConnection& connection, Context& context)
 
 void ProcessObjects::publishAll() {
     for (const auto* process : context_.processes.list())
-        started(*process);
+        started(*process, std::nullopt);
 }
 
-void ProcessObjects::started(const ProcessRecord& process) {
+void ProcessObjects::started(const ProcessRecord& process, const MaybeRequester& /*by*/) {
     const bool isTied = process.tie && !process.end;
     try {
         Entry entry{.object = makeObject(process.number)};

@@ -21,7 +21,7 @@ class ProcessObjects final : public ProcessEvents {
     // Objects for the processes that are there already.
     void publishAll();
 
-    void started(const ProcessRecord& process) override;
+    void started(const ProcessRecord& process, const MaybeRequester& by) override;
     void ended(const ProcessRecord& process) override;
     void forgotten(std::uint64_t number) override;
 

@@ -64,7 +64,7 @@ void Adoption::publish() {
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     for (const auto& [type, fd] : adopted_.fds.all())
         pin(type, fd.get());
-    core_.publish(uuid_, std::move(published), init_);
+    core_.publish(uuid_, std::move(published), init_, adopted_.request.by);
     const auto pinned = adopted_.fds.take(); // which are not the last references any more
 }
 

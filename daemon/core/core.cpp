@@ -25,7 +25,8 @@ Core::Core(
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
       lifetimes(theLoop, std::move(due)) {}
 
-void Core::publish(const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init) {
+void Core::publish(
+    const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init, const MaybeRequester& by) {
     arm(record, init);
     try {
         store.publish(staged, record.name);
@@ -33,12 +34,12 @@ void Core::publish(const Uuid& staged, NamespaceRecord record, std::optional<Ini
         init = disarm(record.uuid);
         throw;
     }
-    enter(std::move(record));
+    enter(std::move(record), by);
 }
 
-void Core::admit(NamespaceRecord record, std::optional<InitProcess> init) {
+void Core::admit(NamespaceRecord record, std::optional<InitProcess> init, const MaybeRequester& by) {
     arm(record, init);
-    enter(std::move(record));
+    enter(std::move(record), by);
 }
 
 void Core::arm(const NamespaceRecord& record, std::optional<InitProcess>& init) {
@@ -58,23 +59,23 @@ std::optional<InitProcess> Core::disarm(const Uuid& uuid) {
     return inits.take(uuid);
 }
 
-void Core::enter(NamespaceRecord record) {
+void Core::enter(NamespaceRecord record, const MaybeRequester& by) {
     const bool waited = registry.find(record.uuid) != nullptr; // as a pending one
     const auto& inserted = waited ? registry.settle(std::move(record)) : registry.insert(std::move(record));
     shares[inserted.uuid] = quotas.count(inserted.owner, Quota::Namespaces);
     if (waited)
         changed(inserted, "ready");
     else
-        events.tell([&](Events& listener) { listener.added(inserted); });
+        events.tell([&](Events& listener) { listener.added(inserted, by); });
 }
 
-std::optional<InitProcess> Core::dismiss(const Uuid& uuid) {
+std::optional<InitProcess> Core::dismiss(const Uuid& uuid, const MaybeRequester& by) {
     auto init = disarm(uuid);
     leases.forget(uuid);
     shares.erase(uuid);
     const auto record = registry.remove(uuid);
     if (record)
-        events.tell([&](Events& listener) { listener.removed(*record); });
+        events.tell([&](Events& listener) { listener.removed(*record, by); });
     return init;
 }
 

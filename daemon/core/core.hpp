@@ -14,6 +14,7 @@
 #include "daemon/core/pin_store.hpp"
 #include "daemon/core/quotas.hpp"
 #include "daemon/core/registry.hpp"
+#include "daemon/core/requester.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -37,11 +38,12 @@ class Core {
     // deadline, the rename that commits it, record, Events::added ("ready", if it was pending). Whatever can
     // fail comes before the rename, so that who is thrown an Error has it in .stage still, and its init,
     // which is taken else.
-    void publish(const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init);
+    void publish(const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init,
+        const MaybeRequester& by);
     // The same for one that has its name already. Throws Error.
-    void admit(NamespaceRecord record, std::optional<InitProcess> init);
+    void admit(NamespaceRecord record, std::optional<InitProcess> init, const MaybeRequester& by = {});
     // It is no longer: all of that backwards. Answers the init, if it lives.
-    std::optional<InitProcess> dismiss(const Uuid& uuid);
+    std::optional<InitProcess> dismiss(const Uuid& uuid, const MaybeRequester& by = {});
     // Something of it is lost for good.
     void degrade(const Uuid& uuid);
     void changed(const NamespaceRecord& record, std::string_view what) const;
@@ -72,7 +74,7 @@ class Core {
     // What watches over a namespace. Throws Error, and then nothing does, and the init is not taken.
     void arm(const NamespaceRecord& record, std::optional<InitProcess>& init);
     std::optional<InitProcess> disarm(const Uuid& uuid);
-    void enter(NamespaceRecord record);
+    void enter(NamespaceRecord record, const MaybeRequester& by);
 };
 
 } // namespace nsd

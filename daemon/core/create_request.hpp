@@ -4,6 +4,7 @@
 #include "common/error.hpp"
 #include "common/name.hpp"
 #include "daemon/core/namespace_record.hpp"
+#include "daemon/core/requester.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +21,7 @@ struct CreateRequest {
     Name name;
     NamespaceSpec spec{};
     uid_t caller = 0;
+    MaybeRequester by{};               // for the journal
     std::vector<gid_t> callerGroups{}; // as the bus knows them
     uid_t owner = 0;                   // the caller, unless root said otherwise (then spec.owner is set, too)
     Labels labels{};

@@ -78,7 +78,7 @@ void Creation::publish() {
     if (made_.init)
         core_.kernel.settleInit(made_);
     const auto kept = keepDefinition(published);
-    core_.publish(uuid_, std::move(published), made_.init);
+    core_.publish(uuid_, std::move(published), made_.init, request_.by);
     kept->dismiss();
 }
 

@@ -162,12 +162,12 @@ void Declarations::await(const NamespaceRecord& pending, Completion<Uuid> done) 
         advance(entry);
 }
 
-void Declarations::giveUp(const NamespaceRecord& pending) {
+void Declarations::giveUp(const NamespaceRecord& pending, const MaybeRequester& by) {
     if (pending.lifetime == Lifetime::Persistent) {
         core_.definitions.remove(pending.name);
         forget(pending.name);
     }
-    core_.dismiss(pending.uuid);
+    core_.dismiss(pending.uuid, by);
 }
 
 void Declarations::advance(Entry& entry) {

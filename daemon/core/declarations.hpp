@@ -50,7 +50,7 @@ class Declarations {
     // Answers when the pending namespace is ready, or could not be made; tries it again if it failed before.
     void await(const NamespaceRecord& pending, Completion<Uuid> done);
     // One that nobody wants any more, and that has nothing to end. Throws Error.
-    void giveUp(const NamespaceRecord& pending);
+    void giveUp(const NamespaceRecord& pending, const MaybeRequester& by);
     // It is destroyed, and so is its file in the state directory.
     void forget(const Name& name) { entries_.erase(name.str()); }
 

@@ -109,7 +109,7 @@ void Destruction::commit() {
     const bool adopted = record.origin == Origin::Adopted;
     unpublish(record);
 
-    auto init = core_.dismiss(uuid_);
+    auto init = core_.dismiss(uuid_, options_.by);
     if (adopted) // nobody told it to end, and nobody but its own members may
         init.reset();
     Dismantling::start(core_,

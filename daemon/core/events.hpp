@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "daemon/core/requester.hpp"
+
 #include <cstdint>
 #include <string_view>
 
@@ -20,8 +22,8 @@ class Events {
     Events& operator=(const Events&) = delete;
     virtual ~Events() = default;
 
-    virtual void added(const NamespaceRecord& record) = 0;
-    virtual void removed(const NamespaceRecord& record) = 0;
+    virtual void added(const NamespaceRecord& record, const MaybeRequester& by) = 0;
+    virtual void removed(const NamespaceRecord& record, const MaybeRequester& by) = 0;
     // what: ready, degraded, renamed, labels, grants
     virtual void changed(const NamespaceRecord& record, std::string_view what) = 0;
     // Leases: for those whom they concern. Those of a namespace that goes go with it, unmentioned.

@@ -172,7 +172,7 @@ void Namespaces::Impl::destroy(
         if (!options.force && !options.unit)
             checkNotKept(declarations, record);
         if (record.state == State::Pending) {
-            declarations.giveUp(record);
+            declarations.giveUp(record, options.by);
             answerLater<DestroyResult>(std::move(done), DestroyResult{Released::Yes, {}});
             return;
         }

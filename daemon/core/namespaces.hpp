@@ -11,6 +11,7 @@
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespace_record.hpp"
 #include "daemon/core/quotas.hpp"
+#include "daemon/core/requester.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -25,7 +26,8 @@ namespace nsd {
 struct DestroyOptions {
     bool force = false;
     std::chrono::microseconds patience{5'000'000};
-    bool unit = false; // for nsd@: only what that made, and nobody is killed
+    bool unit = false;   // for nsd@: only what that made, and nobody is killed
+    MaybeRequester by{}; // for the journal
 };
 
 struct DestroyResult {

@@ -46,6 +46,7 @@ class Processes::Impl {
         std::uint64_t number;
         Uuid namespaceUuid;
         NamespaceTypes types;
+        Requester by;
         std::optional<ClientTie> tie;
         Quotas::Share share;
         Completion<StartedProcess> done;
@@ -87,7 +88,7 @@ void Processes::Impl::start(ProcessStart start, Completion<StartedProcess> done)
     auto& quotas = namespaces_.quotas();
     const auto uid = uidBefore(start.command);
     auto share =
-        start.caller == 0 ? quotas.count(uid, Quota::Processes) : quotas.take(start.caller, Quota::Processes);
+        start.by.uid == 0 ? quotas.count(uid, Quota::Processes) : quotas.take(start.by.uid, Quota::Processes);
     Launch launch{.uid = uid, .what = whatIs(start, *record)};
     launch.namespaces = namespaces_.open(start.namespaceUuid, start.types);
     if (start.types.contains(NamespaceType::Cgroup))
@@ -97,7 +98,7 @@ void Processes::Impl::start(ProcessStart start, Completion<StartedProcess> done)
     launch.stdio = std::move(start.stdio);
     launch.stateFile = files_.create(launch.number, {start.namespaceUuid, start.tie});
     const auto pending = std::make_shared<Pending>(Pending{launch.number, start.namespaceUuid, start.types,
-        std::move(start.tie), std::move(share), std::move(done)});
+        start.by, std::move(start.tie), std::move(share), std::move(done)});
     launcher_.launch(
         std::move(launch), [weak = std::weak_ptr<Impl>(self_), pending](Outcome<LaunchedProcess> outcome) {
             if (const auto self = weak.lock())
@@ -150,7 +151,7 @@ StartedProcess Processes::Impl::accept(Pending& pending, LaunchedProcess& launch
                              .tie = std::move(pending.tie)},
         std::move(pending.share), std::move(launched.supervisorPidfd));
     entry.command = std::move(launched.commandPidfd);
-    tell([&](ProcessEvents& events) { events.started(entry.record); });
+    tell([&](ProcessEvents& events) { events.started(entry.record, pending.by); });
     return StartedProcess{pending.number, std::move(pidfd)};
 }
 
@@ -261,7 +262,7 @@ void Processes::Impl::adopt(std::uint64_t number, const ProcessState& state) {
                              .tie = begin.tie},
         running ? namespaces_.quotas().count(uid, Quota::Processes) : Quotas::Share(), std::move(supervisor));
     entry.command = std::move(command);
-    tell([&](ProcessEvents& events) { events.started(entry.record); });
+    tell([&](ProcessEvents& events) { events.started(entry.record, std::nullopt); });
     if (state.end)
         end(entry, *state.end);
     else if (!isSupervised)

@@ -7,6 +7,7 @@
 #include "common/unique_fd.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/process_launcher.hpp"
+#include "daemon/core/requester.hpp"
 
 #include <array>
 #include <cstdint>
@@ -35,7 +36,7 @@ class ProcessEvents {
     ProcessEvents& operator=(const ProcessEvents&) = delete;
     virtual ~ProcessEvents() = default;
 
-    virtual void started(const ProcessRecord& process) = 0;
+    virtual void started(const ProcessRecord& process, const MaybeRequester& by) = 0;
     virtual void ended(const ProcessRecord& process) = 0;
     virtual void forgotten(std::uint64_t number) = 0;
 };
@@ -44,7 +45,7 @@ class ProcessEvents {
 struct ProcessStart {
     Uuid namespaceUuid;
     NamespaceTypes types{};
-    uid_t caller = 0; // whose quota it is, but for root's
+    Requester by{}; // whose quota it is, but for root's
     CommandSpec command{};
     std::array<UniqueFd, 3> stdio{};
     std::optional<ClientTie> tie{};

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace nsd::test {
@@ -52,12 +54,21 @@ class EventJournalTest : public BusTest {
 
 TEST_F(EventJournalTest, aNamespaceComesAndGoes) {
     const auto uuid = uuidIn(create("web", {"net", "uts"}));
-    const std::vector<std::string> fields{
-        "NSD_NAMESPACE=web", "NSD_UUID=" + uuid, "NSD_OWNER_UID=0", "NSD_TYPE=net", "NSD_TYPE=uts"};
-    EXPECT_TRUE(wrote(message::namespaceNew, "Namespace web is made", fields));
+    const std::vector<std::string> fields{"NSD_NAMESPACE=web", "NSD_UUID=" + uuid, "NSD_OWNER_UID=0",
+        "NSD_TYPE=net", "NSD_TYPE=uts", "NSD_CALLER_UID=0", "NSD_CALLER_PID=" + std::to_string(getpid())};
+    EXPECT_TRUE(wrote(message::namespaceNew, "Namespace web is made by uid 0", fields));
     root_->manager("Destroy", "sa{sv}", "web", 0);
-    EXPECT_TRUE(wrote(message::namespaceRemoved, "Namespace web is destroyed", fields));
+    EXPECT_TRUE(wrote(message::namespaceRemoved, "Namespace web is destroyed by uid 0", fields));
     EXPECT_EQ(records_.all.size(), 2U);
+}
+
+TEST_F(EventJournalTest, whatNsdDoesByItselfNamesNobody) {
+    root_->manager("Create", "sasa{sv}", "web", 1, "net", 1, "ttl", "t", std::uint64_t{1});
+    root_->turnUntil([&] { return records_.all.size() == 2; });
+    EXPECT_TRUE(wrote(message::namespaceRemoved, "Namespace web is destroyed", {"NSD_NAMESPACE=web"}));
+    const auto& fields = records_.all.back().fields;
+    EXPECT_TRUE(std::none_of(
+        fields.begin(), fields.end(), [](const auto& field) { return field.starts_with("NSD_CALLER_"); }));
 }
 
 TEST_F(EventJournalTest, aNamespaceThatIsDegradedIsAWarning) {
@@ -87,6 +98,8 @@ TEST_F(EventJournalTest, aCommandBeginsAndEnds) {
         "NSD_PROCESS_PID=" + pid, "NSD_PROCESS_UID=0"};
     EXPECT_TRUE(
         wrote(message::processStarted, "Process " + number + " of uid 0 has begun, pid " + pid, fields));
+    EXPECT_TRUE(wrote(message::processStarted, "Process " + number + " of uid 0 has begun, pid " + pid,
+        {"NSD_CALLER_UID=0", "NSD_CALLER_PID=" + std::to_string(getpid())}));
     launcher_->end(launcher_->lastPid(), CLD_EXITED, 3);
     root_->turnUntil([&] { return records_.all.size() == 3; });
     EXPECT_TRUE(wrote(message::processEnded, "Process " + number + " has ended with status 3", fields));

@@ -45,7 +45,7 @@ TEST_F(StatusLineTest, theSameLineIsNotSentAgain) {
 
 TEST_F(StatusLineTest, commandsChangeIt) {
     text_ = "1 processes";
-    line_.started(ProcessRecord{});
+    line_.started(ProcessRecord{}, std::nullopt);
     loop_.advance(seconds(1));
     text_ = "0 processes";
     line_.ended(ProcessRecord{});

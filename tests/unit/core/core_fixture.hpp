@@ -29,8 +29,12 @@ class RecordingLog final : public Log {
 // "added web", "degraded web" …
 class RecordingEvents final : public Events {
   public:
-    void added(const NamespaceRecord& record) override { seen.push_back("added " + record.name.str()); }
-    void removed(const NamespaceRecord& record) override { seen.push_back("removed " + record.name.str()); }
+    void added(const NamespaceRecord& record, const MaybeRequester& /*by*/) override {
+        seen.push_back("added " + record.name.str());
+    }
+    void removed(const NamespaceRecord& record, const MaybeRequester& /*by*/) override {
+        seen.push_back("removed " + record.name.str());
+    }
     void changed(const NamespaceRecord& record, std::string_view what) override {
         seen.push_back(std::string(what) + ' ' + record.name.str());
     }

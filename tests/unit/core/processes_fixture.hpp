@@ -15,7 +15,9 @@ constexpr uid_t somebody = 1000;
 // "started 0", "ended 0", "forgotten 0": by the order in which the processes were started.
 class RecordingProcessEvents final : public ProcessEvents {
   public:
-    void started(const ProcessRecord& process) override { seen.push_back("started " + name(process.number)); }
+    void started(const ProcessRecord& process, const MaybeRequester& /*by*/) override {
+        seen.push_back("started " + name(process.number));
+    }
     void ended(const ProcessRecord& process) override { seen.push_back("ended " + name(process.number)); }
     void forgotten(std::uint64_t number) override { seen.push_back("forgotten " + name(number)); }
     std::vector<std::string> seen;
@@ -52,7 +54,7 @@ class ProcessesTest : public CoreTest {
         openProcesses();
     }
     [[nodiscard]] static ProcessStart startIn(const Uuid& uuid, uid_t uid = somebody) {
-        ProcessStart start{.namespaceUuid = uuid, .types = {NamespaceType::Net}, .caller = uid};
+        ProcessStart start{.namespaceUuid = uuid, .types = {NamespaceType::Net}, .by = {uid, 0}};
         start.command.ids.uid = uid;
         start.command.argv = {"true"};
         return start;
