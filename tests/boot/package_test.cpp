@@ -155,14 +155,27 @@ TEST_F(Package, TheNameServerIsAnotherPackage) {
     EXPECT_EQ(system().shell(apt + "--simulate install nsd | grep ^Remv | cut -d' ' -f2"), "nsd-manager");
 }
 
+TEST_F(Package, BringsItsManualPages) {
+    for (const auto* page : {"1 nsctl", "5 nsd.json", "5 nsd-namespaces.d", "5 org.nsd1", "8 nsd",
+             "8 nsd.service", "8 nsd-keep.service", "8 nsd@.service"})
+        EXPECT_NE(
+            system().shell("file=$(man -w " + std::string(page) + "); test -e \"$file\"; echo \"$file\""), "")
+            << page;
+    EXPECT_NE(system().shell("man nsctl | cat").find("make, use, inspect"), std::string::npos);
+}
+
 TEST_F(Package, PurgingLeavesNothing) {
     makeAWorld();
-    system().shell("systemctl stop inside holder; touch /tmp/go");
+    system().shell("systemctl stop inside holder; touch /tmp/go; dpkg --listfiles nsd-manager >/tmp/files");
     system().shell(
         "nsctl create kept -t pid,net --persistent; DEBIAN_FRONTEND=noninteractive dpkg --purge nsd-manager");
     EXPECT_EQ(system().shell("awk '$5 ~ \"^/run/nsd\"' /proc/self/mountinfo"), "");
     EXPECT_EQ(system().shell("ls -d /run/nsd /etc/nsd /var/lib/nsd /sys/fs/cgroup/nsd-keep "
                              "/sys/fs/cgroup/system.slice/nsd-keep.service 2>/dev/null || true"),
+        "");
+    EXPECT_EQ(
+        system().shell(
+            "while read -r file; do [ -d \"$file\" ] || ls \"$file\" 2>/dev/null || true; done </tmp/files"),
         "");
     EXPECT_EQ(system().shell("pgrep --list-name nsd || true"), "");
     EXPECT_EQ(system().shell("lsns --noheadings --output COMMAND | grep nsd || true"), "");

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // What nsctl makes of a command line: options, words, mistakes and exit statuses.
+#include "client/help.hpp"
 #include "client/verbs/verb.hpp"
 #include "tests/unit/client_fixture.hpp"
+
+#include <iterator>
+#include <sstream>
 
 namespace nsd::test {
 namespace {
@@ -201,6 +205,13 @@ TEST_F(CommandLine, HelpOfEachVerbHasAnExampleThatCanBeRead) {
         const std::string example = std::string("\nExample: ") + verb->example + "\n";
         EXPECT_NE(console.out.find(example), std::string::npos) << verb->name;
         EXPECT_EQ(std::string(verb->example).rfind(std::string("nsctl ") + verb->name, 0), 0U)
+            << verb->example;
+        std::istringstream stream(verb->example);
+        const Words words{std::istream_iterator<std::string>(stream), {}};
+        std::vector<client::Option> options(verb->options.begin(), verb->options.end());
+        options.insert(options.end(), client::globalOptions().begin(), client::globalOptions().end());
+        EXPECT_NO_THROW(client::checkWords(
+            verb->words, client::parseLine(options, verb->words, {words.begin() + 2, words.end()})))
             << verb->example;
         const auto byVerb = console.out;
         EXPECT_EQ(run({"help", verb->name}), 0);
