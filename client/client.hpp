@@ -51,6 +51,7 @@ struct ListedNamespace {
     std::string origin;
     std::uint64_t created = 0; // µs, realtime
     Labels labels;
+    std::optional<std::uint32_t> processes{}; // where it was asked for
 };
 
 struct Grant {
@@ -124,6 +125,15 @@ struct CommandEnd {
     int status = 0;
 };
 
+// Something that happened, as nsd told it. what: new, removed; ready, degraded, renamed, labels, grants (of
+// the path, without a name); or, of nsd itself, lost and back: what happened between the two was not told.
+struct Event {
+    std::uint64_t sequence = 0; // grows by one per event; a gap, too, means that something was not told
+    std::string what;
+    std::string name;
+    std::string path;
+};
+
 // nsd was there, and then it or its bus went away. It may have done what it was asked or not, and it
 // may come back, with all that it knew.
 class Unanswered : public Error {
@@ -183,7 +193,13 @@ class Client {
     virtual UniqueFd hold(const std::string& name) = 0;
     virtual DestroyResult destroy(const std::string& name, const DestroyOptions& options) = 0;
     virtual std::vector<Holder> holders(const std::string& name) = 0;
+    // How many processes live in it. Throws Error{NoSuchNamespace}.
+    virtual std::uint32_t countProcesses(const std::string& name) = 0;
     virtual DaemonStatus status() = 0;
+    // From now on events are kept for nextEvent().
+    virtual void subscribe() = 0;
+    // The next one, waited for no longer than `limit`; empty: none came, or a signal interrupted the waiting.
+    virtual std::optional<Event> nextEvent(std::chrono::microseconds limit) = 0;
 };
 
 } // namespace nsd::client

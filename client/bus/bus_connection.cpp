@@ -10,6 +10,7 @@
 #include "dbus/patience.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -89,7 +90,58 @@ bool BusConnection::connect() {
         ready = sd_bus_get_unique_name(raw, &uniqueName);
     if (ready < 0)
         return giveUp(ready == -EINVAL ? "not a D-Bus address" : errnoText(-ready));
+    for (const auto& match : matches_)
+        addMatch(match);
     return true;
+}
+
+void BusConnection::addMatch(const std::string& match) {
+    BusError error;
+    if (sd_bus_call_method(bus_.get(), dbus::busName, dbus::busPath, dbus::busName, "AddMatch", error.get(),
+            nullptr, "s", match.c_str()) < 0)
+        throw Error(Errc::KernelError, "cannot subscribe on the bus: " + std::string(error.message()));
+}
+
+void BusConnection::subscribe(const std::string& match) {
+    matches_.push_back(match);
+    if (bus_)
+        addMatch(match);
+}
+
+bool BusConnection::reopen() {
+    if (!bus_ && !connect()) {
+        bus_.reset();
+        problems_.clear();
+        return false;
+    }
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    if (sd_bus_call_method(bus_.get(), dbus::busName, dbus::busPath, dbus::busName, "NameHasOwner",
+            error.get(), &reply, "s", dbus::serviceName) < 0)
+        return false;
+    return SdMessage(reply).readBool();
+}
+
+std::optional<SdMessage> BusConnection::nextMessage(std::chrono::microseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (bus_) {
+        sd_bus_message* raw = nullptr;
+        int result = sd_bus_process(bus_.get(), &raw);
+        if (raw != nullptr)
+            return SdMessage(raw);
+        if (result == 0) {
+            const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
+                deadline - std::chrono::steady_clock::now());
+            if (left.count() <= 0)
+                return std::nullopt;
+            result = sd_bus_wait(bus_.get(), static_cast<std::uint64_t>(left.count()));
+            if (result == -EINTR)
+                return std::nullopt;
+        }
+        if (result < 0)
+            bus_.reset();
+    }
+    return std::nullopt;
 }
 
 std::optional<SdMessage> BusConnection::tryCall(
@@ -125,6 +177,7 @@ std::optional<SdMessage> BusConnection::tryCall(
         bus_.reset(); // the next call makes a new connection
     if (lost || error.name() == SD_BUS_ERROR_NO_REPLY)
         throw Unanswered("nsd or its bus went away before it answered; it may have been done or not");
+    address_ = buses_.front().address; // an error is an answer, too
     throw dbus::errorFromBus(error.name(), error.message());
 }
 

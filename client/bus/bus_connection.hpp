@@ -35,6 +35,15 @@ class BusConnection {
     [[nodiscard]] SdMessage call(const Target& target, const Fill& fill,
         std::chrono::microseconds patience = std::chrono::microseconds(0));
 
+    // What this match rule selects comes by nextMessage() from now on, on every connection to come, too.
+    void subscribe(const std::string& match);
+    [[nodiscard]] bool isOpen() const noexcept { return bus_ != nullptr; }
+    // Whether the bus that answered before can be reached, and nsd is there.
+    [[nodiscard]] bool reopen();
+    // The next message that nobody waits for in a call. Empty: none came in time, or the connection was
+    // lost: see isOpen().
+    [[nodiscard]] std::optional<SdMessage> nextMessage(std::chrono::microseconds limit);
+
     // The address that answered; empty before the first call.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
@@ -48,6 +57,8 @@ class BusConnection {
     std::optional<SdMessage> tryCall(
         const Target& target, const Fill& fill, std::chrono::microseconds patience);
     bool connect();
+    // Throws Error where the bus does not take it.
+    void addMatch(const std::string& match);
     bool giveUp(const std::string& why);
 
     std::vector<BusAddress> buses_; // the front is the one in use
@@ -55,6 +66,7 @@ class BusConnection {
     std::unique_ptr<sd_bus, Close> bus_;
     std::string address_;
     std::string problems_;
+    std::vector<std::string> matches_;
 };
 
 } // namespace nsd::client

@@ -4,10 +4,14 @@
 #include "client/bus/wire_forms.hpp"
 #include "common/error.hpp"
 #include "common/nsfs.hpp"
+#include "common/quote.hpp"
 #include "dbus/names.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 namespace nsd::client {
@@ -101,9 +105,21 @@ std::vector<ListedNamespace> DbusClient::list(const Labels& filter) {
     }
 }
 
+// Between two calls it can go: then that is what is said, and not that the bus knows no such object.
+SdMessage DbusClient::propertiesOf(const std::string& name, const std::string& path) {
+    try {
+        return allProperties(path, dbus::namespaceInterface);
+    } catch (const Unanswered&) {
+        throw;
+    } catch (const Error&) {
+        static_cast<void>(pathOf(name));
+        throw;
+    }
+}
+
 NamespaceDetails DbusClient::show(const std::string& name) {
     const auto path = pathOf(name);
-    auto answer = allProperties(path, dbus::namespaceInterface);
+    auto answer = propertiesOf(name, path);
     auto details = readDetails(answer);
     details.path = path;
     return details;
@@ -217,6 +233,58 @@ DestroyResult DbusClient::destroy(const std::string& name, const DestroyOptions&
 std::vector<Holder> DbusClient::holders(const std::string& name) {
     auto answer = callManager("Holders", [&](SdMessage& call) { call.addString(name); });
     return readHolders(answer);
+}
+
+// A page of one that begins right before it: no name has a byte above 'z'.
+std::uint32_t DbusClient::countProcesses(const std::string& name) {
+    auto after = name;
+    if (!after.empty())
+        after.back() = static_cast<char>(after.back() - 1);
+    auto answer = callManager("List", [&](SdMessage& call) {
+        call.addOptions([&] {
+            call.addOption("limit", "u", [&] { call.addUint32(1); });
+            call.addOption("after", "s", [&] { call.addString(after + "~"); });
+            call.addOption("with", "as", [&] { call.addStrings({"processes"}); });
+        });
+    });
+    const auto rows = readListed(answer);
+    if (rows.empty() || rows.front().name != name)
+        throw Error(Errc::NoSuchNamespace, "there is no namespace " + quoted(name));
+    return rows.front().processes.value_or(0);
+}
+
+void DbusClient::subscribe() {
+    connection_.subscribe(std::string("type='signal',sender='") + dbus::serviceName + "',path='" +
+                          dbus::managerPath + "',interface='" + dbus::managerInterface + "'");
+    connection_.subscribe(std::string("type='signal',sender='") + dbus::busName + "',interface='" +
+                          dbus::busName + "',member='NameOwnerChanged',arg0='" + dbus::serviceName + "'");
+}
+
+std::optional<Event> DbusClient::nextEvent(std::chrono::microseconds limit) {
+    // A bus that dies with nsd says nothing of it, and has to be looked for.
+    if (!connection_.isOpen()) {
+        if (std::exchange(there_, false))
+            return Event{0, "lost", "", ""};
+        if (connection_.reopen()) {
+            there_ = true;
+            return Event{0, "back", "", ""};
+        }
+        constexpr std::chrono::microseconds pause{200'000};
+        std::this_thread::sleep_for(std::min(limit, pause));
+        return std::nullopt;
+    }
+    auto message = connection_.nextMessage(limit);
+    if (!message)
+        return std::nullopt;
+    auto event = readEvent(*message);
+    if (!event)
+        return std::nullopt;
+    const bool there = event->what != "lost";
+    // Both ways of hearing of it may speak.
+    if ((event->what == "lost" || event->what == "back") && there == there_)
+        return std::nullopt;
+    there_ = there;
+    return event;
 }
 
 DaemonStatus DbusClient::status() {

@@ -4,6 +4,9 @@
 #include "client/bus/bus_connection.hpp"
 #include "client/client.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,7 +39,10 @@ class DbusClient : public Client {
     UniqueFd hold(const std::string& name) override;
     DestroyResult destroy(const std::string& name, const DestroyOptions& options) override;
     std::vector<Holder> holders(const std::string& name) override;
+    std::uint32_t countProcesses(const std::string& name) override;
     DaemonStatus status() override;
+    void subscribe() override;
+    std::optional<Event> nextEvent(std::chrono::microseconds limit) override;
 
   private:
     [[nodiscard]] SdMessage callManager(const char* member, const BusConnection::Fill& fill,
@@ -44,10 +50,12 @@ class DbusClient : public Client {
     [[nodiscard]] std::string pathOf(const std::string& name);
     // The descriptor says which namespace is meant: between two calls a name can change hands.
     [[nodiscard]] std::string controlGroupOf(const std::string& name, int cgroupFd);
+    [[nodiscard]] SdMessage propertiesOf(const std::string& name, const std::string& path);
     [[nodiscard]] SdMessage allProperties(const std::string& path, const char* interface);
     [[nodiscard]] std::vector<ListedNamespace> listPage(const Labels& filter, const std::string& after);
 
     BusConnection connection_;
+    bool there_ = true; // nsd, when it was last heard of
 };
 
 } // namespace nsd::client

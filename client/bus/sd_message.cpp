@@ -96,10 +96,20 @@ std::string SdMessage::readString() {
     return value;
 }
 
+bool SdMessage::isSignal(const char* interface, const char* member) const noexcept {
+    return sd_bus_message_is_signal(message_.get(), interface, member) > 0;
+}
+
 std::string SdMessage::readPath() {
     const char* value = nullptr;
     read('o', static_cast<void*>(&value));
     return value;
+}
+
+bool SdMessage::readBool() {
+    int value = 0; // sd-bus's form of it
+    read('b', &value);
+    return value != 0;
 }
 
 std::uint32_t SdMessage::readUint32() {

@@ -20,6 +20,8 @@ class SdMessage {
     // Takes over the caller's reference.
     explicit SdMessage(sd_bus_message* message) noexcept : message_(message) {}
 
+    [[nodiscard]] bool isSignal(const char* interface, const char* member) const noexcept;
+
     // Not const: who has it can write to it.
     [[nodiscard]] sd_bus_message* get() noexcept { return message_.get(); }
 
@@ -40,6 +42,7 @@ class SdMessage {
 
     [[nodiscard]] std::string readString();                           // s
     [[nodiscard]] std::string readPath();                             // o
+    [[nodiscard]] bool readBool();                                    // b
     [[nodiscard]] std::uint32_t readUint32();                         // u
     [[nodiscard]] std::uint64_t readUint64();                         // t
     [[nodiscard]] std::int32_t readInt32();                           // i

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/wire_forms.hpp"
 
+#include "dbus/names.hpp"
+
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -108,15 +110,39 @@ std::vector<ListedNamespace> readListed(SdMessage& answer) {
             row.origin = answer.readString();
             row.created = answer.readUint64();
             answer.readOptions([&](const std::string& key) {
-                if (key != "labels")
+                if (key == "labels")
+                    row.labels = answer.readStringMap();
+                else if (key == "processes")
+                    row.processes = answer.readUint32();
+                else
                     return false;
-                row.labels = answer.readStringMap();
                 return true;
             });
             rows.push_back(std::move(row));
         });
     });
     return rows;
+}
+
+std::optional<Event> readEvent(SdMessage& signal) {
+    Event event;
+    const bool isNew = signal.isSignal(dbus::managerInterface, "NamespaceNew");
+    if (isNew || signal.isSignal(dbus::managerInterface, "NamespaceRemoved")) {
+        event.what = isNew ? "new" : "removed";
+        event.sequence = signal.readUint64();
+        event.name = signal.readString();
+        event.path = signal.readPath();
+    } else if (signal.isSignal(dbus::managerInterface, "NamespaceEvent")) {
+        event.sequence = signal.readUint64();
+        event.path = signal.readPath();
+        event.what = signal.readString();
+    } else if (signal.isSignal(dbus::busName, "NameOwnerChanged")) {
+        signal.skip("ss"); // the name, and who had it
+        event.what = signal.readString().empty() ? "lost" : "back";
+    } else {
+        return std::nullopt;
+    }
+    return event;
 }
 
 NamespaceDetails readDetails(SdMessage& answer) {

@@ -4,6 +4,7 @@
 #include "client/bus/sd_message.hpp"
 #include "client/client.hpp"
 
+#include <optional>
 #include <vector>
 
 // How the structs of client.hpp look on the bus (dbus/*.xml).
@@ -17,6 +18,8 @@ void writeExecOptions(SdMessage& call, const ExecOptions& options);     // a{sv}
 [[nodiscard]] NamespaceFds readFds(SdMessage& answer);                    // a{sh}
 [[nodiscard]] std::vector<Holder> readHolders(SdMessage& answer);         // aa{sv}
 [[nodiscard]] DestroyResult readDestroyResult(SdMessage& answer);         // a{sv}
-[[nodiscard]] DaemonStatus readStatus(SdMessage& answer);                 // a{sv} of GetAll
+// Empty for one that is none.
+[[nodiscard]] std::optional<Event> readEvent(SdMessage& signal);
+[[nodiscard]] DaemonStatus readStatus(SdMessage& answer); // a{sv} of GetAll
 
 } // namespace nsd::client

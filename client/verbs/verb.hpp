@@ -45,6 +45,8 @@ extern const Verb revokeVerb;
 extern const Verb adoptVerb;
 extern const Verb socketVerb;
 extern const Verb unitVerb;
+extern const Verb monitorVerb;
+extern const Verb waitVerb;
 extern const Verb statusVerb;
 extern const Verb versionVerb;
 extern const Verb helpVerb;

@@ -53,6 +53,10 @@ void VerbContext::showDetails(const std::vector<Record>& records, Asked asked) {
     }
 }
 
+void VerbContext::streamed(const Record& record, const std::string& line) {
+    surroundings_.console.print(wantsJson() ? renderJson(record, prettyJson()) : line + "\n");
+}
+
 void VerbContext::print(const std::string& line) {
     if (!wantsJson())
         surroundings_.console.print(line + "\n");

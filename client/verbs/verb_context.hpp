@@ -73,6 +73,8 @@ class VerbContext {
     void showDetails(const std::vector<Record>& records, Asked asked);
     // For programs alone: nothing without --json.
     void showJson(const std::vector<Record>& records, Asked asked);
+    // One of many that come one after the other: the record as one line of JSON, or the line for people.
+    void streamed(const Record& record, const std::string& line);
     // A line for people: nothing with --json.
     void print(const std::string& line);
     // One that nobody asked for: nothing with -q, either.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &identifyVerb,
     &renameVerb, &labelVerb, &whyVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
-    &socketVerb, &unitVerb, &statusVerb, &versionVerb, &helpVerb};
+    &socketVerb, &unitVerb, &monitorVerb, &waitVerb, &statusVerb, &versionVerb, &helpVerb};
 
 } // namespace
 

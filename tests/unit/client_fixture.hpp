@@ -8,13 +8,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <vector>
 
 namespace nsd::test {
+
+// An event, and what has come to be by then.
+struct FakeEvent {
+    std::optional<client::Event> event{};
+    std::function<void()> before = [] {};
+};
 
 // What the fake below was asked, and what it shall answer.
 struct FakeDaemon {
@@ -35,6 +45,8 @@ struct FakeDaemon {
     client::Grant grant;
     client::Labels filter;
     std::function<void()> disconnected = [] {};
+    std::deque<std::uint32_t> processCounts;
+    std::deque<FakeEvent> events; // then nextEvent() throws
 };
 
 // A Client that answers from a FakeDaemon.
@@ -136,6 +148,24 @@ class FakeClient : public client::Client {
     std::vector<Holder> holders(const std::string& name) override {
         call("why " + name);
         return daemon_.holders;
+    }
+    std::uint32_t countProcesses(const std::string& name) override {
+        call("count " + name);
+        if (daemon_.processCounts.empty())
+            throw Error(Errc::NoSuchNamespace, "there is no namespace \"" + name + "\"");
+        const auto count = daemon_.processCounts.front();
+        daemon_.processCounts.pop_front();
+        return count;
+    }
+    void subscribe() override { call("subscribe"); }
+    std::optional<client::Event> nextEvent(std::chrono::microseconds limit) override {
+        call("next event");
+        if (daemon_.events.empty())
+            throw client::Unanswered("no more events, waited for " + std::to_string(limit.count()) + " us");
+        auto next = std::move(daemon_.events.front());
+        daemon_.events.pop_front();
+        next.before();
+        return next.event;
     }
     client::DaemonStatus status() override {
         call("status");
