@@ -3,6 +3,7 @@
 // nsctl wait and nsctl monitor, with events that come when the test says so.
 #include "tests/unit/client_fixture.hpp"
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 
