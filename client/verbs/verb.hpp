@@ -34,6 +34,7 @@ extern const Verb listVerb;
 extern const Verb showVerb;
 extern const Verb execVerb;
 extern const Verb shellVerb;
+extern const Verb runVerb;
 extern const Verb identifyVerb;
 extern const Verb renameVerb;
 extern const Verb labelVerb;

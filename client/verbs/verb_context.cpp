@@ -26,6 +26,14 @@ int VerbContext::enter(EnterRequest request) {
     return handOver([&] { return surroundings_.enter(std::move(request)); });
 }
 
+int VerbContext::runInFresh(RunRequest request) {
+    return handOver([&] { return surroundings_.runInFresh(std::move(request)); });
+}
+
+std::function<std::unique_ptr<Client>()> VerbContext::connector() const {
+    return [connect = surroundings_.connect, globals = globals_] { return connect(globals); };
+}
+
 int VerbContext::runThroughDaemon(const ExecRequest& request) {
     return surroundings_.runThroughDaemon(client(), request);
 }

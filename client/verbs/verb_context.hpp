@@ -7,6 +7,7 @@
 #include "client/exec/way_in.hpp"
 #include "client/output/console.hpp"
 #include "client/output/model.hpp"
+#include "client/run/run_request.hpp"
 #include "client/unit/service_manager.hpp"
 
 #include <functional>
@@ -43,6 +44,7 @@ struct Surroundings {
     std::function<int(Client&, const ExecRequest&)> runThroughDaemon;
     Joiner joiner;
     std::function<std::unique_ptr<ServiceManager>()> connectToSystemd;
+    std::function<int(RunRequest)> runInFresh;
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.
@@ -58,6 +60,10 @@ class VerbContext {
     [[nodiscard]] int handOver(const std::function<int()>& program);
     // Joins and runs, by handOver.
     [[nodiscard]] int enter(EnterRequest request);
+    // In namespaces of its own; without the daemon, unless a name is wanted.
+    [[nodiscard]] int runInFresh(RunRequest request);
+    // For a connection of somebody else's.
+    [[nodiscard]] std::function<std::unique_ptr<Client>()> connector() const;
     // Lets nsd start it; the connection stays, since the command is tied to it.
     [[nodiscard]] int runThroughDaemon(const ExecRequest& request);
     [[nodiscard]] const Joiner& joiner() const noexcept { return surroundings_.joiner; }

@@ -11,7 +11,7 @@
 namespace nsd::client {
 namespace {
 
-constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &identifyVerb,
+constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &runVerb, &identifyVerb,
     &renameVerb, &labelVerb, &whyVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
     &socketVerb, &unitVerb, &monitorVerb, &waitVerb, &statusVerb, &versionVerb, &helpVerb};
 

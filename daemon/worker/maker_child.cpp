@@ -2,10 +2,10 @@
 #include "daemon/worker/maker_child.hpp"
 
 #include "common/error.hpp"
+#include "common/loopback.hpp"
 #include "common/quote.hpp"
 #include "daemon/worker/fresh_mounts.hpp"
 #include "daemon/worker/id_batch.hpp"
-#include "daemon/worker/loopback.hpp"
 #include "daemon/worker/time_offsets.hpp"
 
 #include <cerrno>

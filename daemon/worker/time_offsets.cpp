@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/worker/time_offsets.hpp"
 
+#include "common/clock_offset.hpp"
 #include "common/error.hpp"
 
 #include <cerrno>
@@ -11,22 +12,12 @@
 namespace nsd::worker {
 namespace {
 
-constexpr std::int64_t nanosecondsPerSecond = 1'000'000'000;
-
 void writeOne(
     const ProcFs& proc, pid_t pid, const std::string& clock, const std::optional<std::int64_t>& offset) {
     if (!offset)
         return;
-    // The nanoseconds are never negative: −1 ns is −1 s and 999 999 999 ns.
-    auto seconds = *offset / nanosecondsPerSecond;
-    auto nanoseconds = *offset % nanosecondsPerSecond;
-    if (nanoseconds < 0) {
-        nanoseconds += nanosecondsPerSecond;
-        --seconds;
-    }
     try {
-        proc.write(std::to_string(pid) + "/timens_offsets",
-            clock + ' ' + std::to_string(seconds) + ' ' + std::to_string(nanoseconds) + '\n',
+        proc.write(std::to_string(pid) + "/timens_offsets", clockOffsetLine(clock, *offset),
             "set the " + clock + " offset of the time namespace");
     } catch (const Error& error) {
         if (error.errnoValue() != ERANGE)

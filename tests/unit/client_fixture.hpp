@@ -237,7 +237,11 @@ class ClientTest : public ::testing::Test {
                     std::rethrow_exception(executeProblem);
                 return executeStatus;
             },
-            joiner, [this] { return std::make_unique<FakeServiceManager>(systemd); }};
+            joiner, [this] { return std::make_unique<FakeServiceManager>(systemd); },
+            [this](client::RunRequest request) {
+                ran = std::move(request);
+                return runStatus;
+            }};
         return client::nsctl(line, surroundings);
     }
 
@@ -254,6 +258,8 @@ class ClientTest : public ::testing::Test {
     int executeStatus = 0;
     std::exception_ptr executeProblem;
     FakeSystemd systemd;
+    client::RunRequest ran;
+    int runStatus = 0;
     client::Joiner joiner{0, [](const client::NamespaceFds&) { return true; }};
 };
 

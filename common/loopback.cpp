@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "daemon/worker/loopback.hpp"
+#include "common/loopback.hpp"
 
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-namespace nsd::worker {
+namespace nsd {
 
 void bringUpLoopback() {
     // Any socket takes these calls; one of AF_UNIX is there even where IPv4 is not.
@@ -26,4 +26,4 @@ void bringUpLoopback() {
         throw kernelError("bring up", "lo", errno);
 }
 
-} // namespace nsd::worker
+} // namespace nsd

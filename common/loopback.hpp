@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-namespace nsd::worker {
+namespace nsd {
 
 // Brings lo up in the network namespace of the caller: a new one has it down and without addresses.
 void bringUpLoopback();
 
-} // namespace nsd::worker
+} // namespace nsd
