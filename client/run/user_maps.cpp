@@ -9,6 +9,7 @@
 #include "common/unique_fd.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
 #include <sstream>
 #include <string>
