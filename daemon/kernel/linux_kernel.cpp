@@ -14,6 +14,7 @@
 #include "daemon/kernel/supported_types.hpp"
 #include "daemon/kernel/user_namespace_policy.hpp"
 #include "daemon/kernel/worker_answer.hpp"
+#include "daemon/kernel/worker_links.hpp"
 #include "daemon/kernel/worker_pool.hpp"
 
 #include <memory>
@@ -33,6 +34,7 @@ class LinuxKernel::Impl {
           keep_(loop_, log,
               {options.helperDirectory + "/nsd-init", options.runtimeDirectory, options.keepUnitGroup}),
           making_(loop_, pool_, keep_, options.workerDeadline),
+          links_(pool_, options.workerDeadline),
           references_(loop_, log, pool_, options.workerDeadline),
           retirement_(loop_, log, references_,
               [this](const auto& namespaces, auto done) { findHolders(namespaces, std::move(done)); }) {}
@@ -75,6 +77,7 @@ class LinuxKernel::Impl {
     KnownInits inits_;
     LingeringInits lingering_{loop_};
     Making making_;
+    WorkerLinks links_;
     LastReferences references_;
     Retirement retirement_;
 };
@@ -141,14 +144,23 @@ void LinuxKernel::countMembers(
 
 void LinuxKernel::listLinks(
     std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) {
-    const auto owned = std::make_shared<std::vector<UniqueFd>>(std::move(netFds));
-    std::vector<int> fds;
-    for (const auto& fd : *owned)
-        fds.push_back(fd.get());
-    // The last reference to a network namespace may be dropped here: the kernel ends it elsewhere.
-    impl_->survey({"list the links of network namespaces", protocol::LinksRequest{}, std::move(fds),
-                      impl_->deadline_, [owned] { owned->clear(); }, {}},
-        &protocol::LinksReply::links, std::move(done));
+    using Names = std::vector<std::vector<std::string>>;
+    using States = std::vector<std::vector<LinkState>>;
+    impl_->links_.describe(std::move(netFds), [done = std::move(done)](Outcome<States> outcome) {
+        if (!outcome.ok()) {
+            done(outcome.error());
+            return;
+        }
+        Names names;
+        for (const auto& links : outcome.value())
+            for (names.emplace_back(); const auto& link : links)
+                names.back().push_back(link.name);
+        done(std::move(names));
+    });
+}
+
+Links& LinuxKernel::links() noexcept {
+    return impl_->links_;
 }
 
 void LinuxKernel::killMembers(const std::vector<NamespaceIdentity>& namespaces,

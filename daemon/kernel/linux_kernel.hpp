@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "daemon/core/kernel.hpp"
+#include "daemon/core/links.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -58,6 +59,9 @@ class LinuxKernel final : public Kernel {
     void lookUpUser(uid_t uid, Completion<UserEntry> done) override;
     void lookUpAccounts(const AccountNames& names, Completion<AccountIds> done) override;
     [[nodiscard]] bool usersMayMakeUserNamespaces() const override;
+
+    // Links are the work of the same workers; this port's to use for as long as it lives.
+    [[nodiscard]] Links& links() noexcept;
 
     // That run now, and those among them that the kernel does not let go.
     struct Workers {

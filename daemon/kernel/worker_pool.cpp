@@ -10,6 +10,7 @@ constexpr std::size_t surveyors = 2;
 constexpr std::size_t releasers = 2;
 constexpr std::size_t lookers = 1;
 constexpr std::size_t openers = 1;
+constexpr std::size_t linkers = 1;
 constexpr std::size_t maxStuck = 16;
 // Unmounting takes as long as the file systems take, and killing as long as the caller is ready to wait:
 // others' work of that kind need not stand behind it.
@@ -17,6 +18,8 @@ constexpr std::chrono::milliseconds slowRelease{200};
 constexpr std::chrono::milliseconds slowSurvey{1000};
 // A user database in the network that hangs for one user may be quick for another.
 constexpr std::chrono::milliseconds slowLookUp{100};
+// The driver of a network card may take seconds to set it up or down.
+constexpr std::chrono::milliseconds slowLink{500};
 
 } // namespace
 
@@ -30,8 +33,9 @@ WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
               {"releasing namespaces", releasers, maxStuck, options.startDeadline, slowRelease}),
           WorkerLane(loop, log, starter_,
               {"looking up users", lookers, maxStuck, options.startDeadline, slowLookUp}),
+          WorkerLane(loop, log, starter_, {"opening sockets", openers, maxStuck, options.startDeadline, {}}),
           WorkerLane(
-              loop, log, starter_, {"opening sockets", openers, maxStuck, options.startDeadline, {}})} {
+              loop, log, starter_, {"moving links", linkers, maxStuck, options.startDeadline, slowLink})} {
     starter_.onChange([this] {
         for (auto& each : lanes_)
             each.dispatch();

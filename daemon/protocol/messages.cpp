@@ -3,6 +3,7 @@
 
 #include "common/quote.hpp"
 #include "daemon/protocol/json_fields.hpp"
+#include "daemon/protocol/link_fields.hpp"
 
 #include <utility>
 
@@ -47,6 +48,20 @@ struct Encoder {
     Json operator()(const InitRequest& request) const {
         return message("init", toJson(request.pidNamespace));
     }
+    Json operator()(const InspectLinkRequest& request) const { return message("inspectLink", request.name); }
+    Json operator()(const MoveLinkRequest& request) const {
+        return message(
+            "moveLink", {{"custody", toJson(request.custody)}, {"name", request.name}, {"up", request.up}});
+    }
+    Json operator()(const BringLinkHomeRequest& request) const {
+        return message("bringLinkHome", toJson(request.custody));
+    }
+    Json operator()(const MakeVethRequest& request) const {
+        return message("makeVeth", toJson(request.veth));
+    }
+    Json operator()(const RemoveVethRequest& request) const {
+        return message("removeVeth", {{"name", request.name}, {"mac", request.mac}});
+    }
 
     Json operator()(const ReadyReply& /*reply*/) const { return message("ready", Json::object()); }
     Json operator()(const MakeReply& reply) const {
@@ -55,7 +70,12 @@ struct Encoder {
     Json operator()(const DropReply& /*reply*/) const { return message("drop", Json::object()); }
     Json operator()(const HoldersReply& reply) const { return message("holders", listToJson(reply.holders)); }
     Json operator()(const CountReply& reply) const { return message("count", reply.counts); }
-    Json operator()(const LinksReply& reply) const { return message("links", reply.links); }
+    Json operator()(const LinksReply& reply) const {
+        Json links = Json::array();
+        for (const auto& each : reply.links)
+            links.push_back(toJson(each));
+        return message("links", std::move(links));
+    }
     Json operator()(const KillReply& reply) const { return message("kill", listToJson(reply.left)); }
     Json operator()(const UserReply& reply) const { return message("user", toJson(reply.entry)); }
     Json operator()(const AccountsReply& reply) const {
@@ -63,6 +83,17 @@ struct Encoder {
     }
     Json operator()(const SocketReply& /*reply*/) const { return message("socket", Json::object()); }
     Json operator()(const InitReply& reply) const { return message("init", reply.pid); }
+    Json operator()(const InspectLinkReply& reply) const {
+        return message("inspectLink", toJson(reply.custody));
+    }
+    Json operator()(const MoveLinkReply& reply) const { return message("moveLink", toJson(reply.moved)); }
+    Json operator()(const BringLinkHomeReply& reply) const {
+        return message("bringLinkHome", toJson(reply.returned));
+    }
+    Json operator()(const MakeVethReply& reply) const {
+        return message("makeVeth", Json::array({toJson(reply.ends.first), toJson(reply.ends.second)}));
+    }
+    Json operator()(const RemoveVethReply& reply) const { return message("removeVeth", reply.removed); }
     Json operator()(const Error& error) const { return message("error", toJson(error)); }
 };
 
@@ -105,6 +136,17 @@ Request toRequest(const std::string& kind, const Json& json) {
         return SocketRequest{toSocketSpec(json.at("socket")), toUserIds(json.at("ids"))};
     if (kind == "init")
         return InitRequest{toIdentity(json)};
+    if (kind == "inspectLink")
+        return InspectLinkRequest{json.get<std::string>()};
+    if (kind == "moveLink")
+        return MoveLinkRequest{
+            toLinkCustody(json.at("custody")), json.at("name").get<std::string>(), json.at("up").get<bool>()};
+    if (kind == "bringLinkHome")
+        return BringLinkHomeRequest{toLinkCustody(json)};
+    if (kind == "makeVeth")
+        return MakeVethRequest{toVethSpec(json)};
+    if (kind == "removeVeth")
+        return RemoveVethRequest{json.at("name").get<std::string>(), json.at("mac").get<std::string>()};
     throw Error(Errc::KernelError, "there is no request " + nsd::quoted(kind));
 }
 
@@ -120,7 +162,7 @@ Reply toReply(const std::string& kind, const Json& json) {
     if (kind == "count")
         return CountReply{toList(json, toInteger<std::uint32_t>)};
     if (kind == "links")
-        return LinksReply{json.get<std::vector<std::vector<std::string>>>()};
+        return LinksReply{toList(json, [](const Json& each) { return toList(each, toLinkState); })};
     if (kind == "kill")
         return KillReply{toList(json, toHolder)};
     if (kind == "user")
@@ -131,6 +173,16 @@ Reply toReply(const std::string& kind, const Json& json) {
         return SocketReply{};
     if (kind == "init")
         return InitReply{toInteger<pid_t>(json)};
+    if (kind == "inspectLink")
+        return InspectLinkReply{toLinkCustody(json)};
+    if (kind == "moveLink")
+        return MoveLinkReply{toMovedLink(json)};
+    if (kind == "bringLinkHome")
+        return BringLinkHomeReply{toReturnedLink(json)};
+    if (kind == "makeVeth")
+        return MakeVethReply{{toMovedLink(json.at(0)), toMovedLink(json.at(1))}};
+    if (kind == "removeVeth")
+        return RemoveVethReply{json.get<bool>()};
     if (kind == "error")
         return toError(json);
     throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));

@@ -4,17 +4,21 @@
 #include "common/account_names.hpp"
 #include "common/error.hpp"
 #include "common/holder.hpp"
+#include "common/link_custody.hpp"
+#include "common/link_state.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
 #include "common/outcome.hpp"
 #include "common/socket_spec.hpp"
 #include "common/user_entry.hpp"
 #include "common/user_ids.hpp"
+#include "common/veth_spec.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -58,10 +62,49 @@ struct CountReply {
     std::vector<std::uint32_t> counts;
 };
 
-// The names of the links in each network namespace; in: their descriptors.
+// The links in each network namespace; in: their descriptors.
 struct LinksRequest {};
 struct LinksReply {
-    std::vector<std::vector<std::string>> links;
+    std::vector<std::vector<LinkState>> links;
+};
+
+// What is to be recorded of a link before it moves. In, here and in the next: home, inside.
+struct InspectLinkRequest {
+    std::string name;
+};
+struct InspectLinkReply {
+    LinkCustody custody;
+};
+struct MoveLinkRequest {
+    LinkCustody custody;
+    std::string name; // inside
+    bool up = false;
+};
+struct MoveLinkReply {
+    MovedLink moved;
+};
+// In: home, and inside, if there still is one.
+struct BringLinkHomeRequest {
+    LinkCustody custody;
+};
+struct BringLinkHomeReply {
+    ReturnedLink returned;
+};
+
+// In: the network namespace of the inside end, then that of its peer.
+struct MakeVethRequest {
+    VethSpec veth;
+};
+struct MakeVethReply {
+    std::pair<MovedLink, MovedLink> ends;
+};
+// In: the network namespace where this end is.
+struct RemoveVethRequest {
+    std::string name;
+    std::string mac;
+};
+struct RemoveVethReply {
+    bool removed = false;
 };
 
 // Kill members in rounds; answers who is left when the patience is over.
@@ -106,11 +149,13 @@ struct InitReply {
 };
 
 using Request = std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest,
-    KillRequest, UserRequest, AccountsRequest, SocketRequest, InitRequest>;
+    KillRequest, UserRequest, AccountsRequest, SocketRequest, InitRequest, InspectLinkRequest,
+    MoveLinkRequest, BringLinkHomeRequest, MakeVethRequest, RemoveVethRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
 using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply,
-    UserReply, AccountsReply, SocketReply, InitReply, Error>;
+    UserReply, AccountsReply, SocketReply, InitReply, InspectLinkReply, MoveLinkReply, BringLinkHomeReply,
+    MakeVethReply, RemoveVethReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

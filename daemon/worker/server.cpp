@@ -4,12 +4,17 @@
 #include "common/error.hpp"
 #include "daemon/worker/holder_scan.hpp"
 #include "daemon/worker/init_search.hpp"
-#include "daemon/worker/links.hpp"
+#include "daemon/worker/link_mover.hpp"
+#include "daemon/worker/link_places.hpp"
+#include "daemon/worker/link_return.hpp"
+#include "daemon/worker/link_survey.hpp"
 #include "daemon/worker/members.hpp"
 #include "daemon/worker/socket_maker.hpp"
 #include "daemon/worker/user_lookup.hpp"
+#include "daemon/worker/veth_maker.hpp"
 
 #include <cerrno>
+#include <cstddef>
 #include <poll.h>
 #include <utility>
 #include <variant>
@@ -23,6 +28,11 @@ void waitForHangUp(int pipe) {
     while (::poll(&hangUp, 1, -1) < 0)
         if (errno != EINTR)
             throw kernelError("wait for", "the sender to close its descriptors", errno);
+}
+
+void expectDescriptors(const std::vector<UniqueFd>& fds, std::size_t least, std::size_t most) {
+    if (fds.size() < least || fds.size() > most)
+        throw Error(Errc::KernelError, "a request about links has the wrong descriptors");
 }
 
 } // namespace
@@ -70,7 +80,7 @@ Server::Answer Server::serve(const protocol::CountRequest& request, std::vector<
 }
 
 Server::Answer Server::serve(const protocol::LinksRequest& /*request*/, std::vector<UniqueFd> fds) const {
-    return {listLinks(fds), {}};
+    return {surveyLinks(fds), {}};
 }
 
 Server::Answer Server::serve(const protocol::KillRequest& request, std::vector<UniqueFd> /*fds*/) const {
@@ -95,6 +105,34 @@ Server::Answer Server::serve(const protocol::SocketRequest& request, std::vector
 
 Server::Answer Server::serve(const protocol::InitRequest& request, std::vector<UniqueFd> /*fds*/) const {
     return {protocol::InitReply{searchInit(proc_, request.pidNamespace)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::InspectLinkRequest& request, std::vector<UniqueFd> fds) const {
+    expectDescriptors(fds, 2, 2);
+    LinkPlaces places(fds[0].get(), fds[1].get());
+    return {protocol::InspectLinkReply{inspectLink(places, request.name)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::MoveLinkRequest& request, std::vector<UniqueFd> fds) const {
+    expectDescriptors(fds, 2, 2);
+    LinkPlaces places(fds[0].get(), fds[1].get());
+    return {protocol::MoveLinkReply{moveLink(places, request.custody, request.name, request.up)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::BringLinkHomeRequest& request, std::vector<UniqueFd> fds) const {
+    expectDescriptors(fds, 1, 2);
+    LinkPlaces places(fds[0].get(), fds.size() == 2 ? fds[1].get() : -1);
+    return {protocol::BringLinkHomeReply{LinkReturn(places, request.custody).run()}, {}};
+}
+
+Server::Answer Server::serve(const protocol::MakeVethRequest& request, std::vector<UniqueFd> fds) const {
+    expectDescriptors(fds, 2, 2);
+    return {protocol::MakeVethReply{makeVeth(fds[0].get(), fds[1].get(), request.veth)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::RemoveVethRequest& request, std::vector<UniqueFd> fds) const {
+    expectDescriptors(fds, 1, 1);
+    return {protocol::RemoveVethReply{removeVeth(fds[0].get(), request.name, request.mac)}, {}};
 }
 
 void Server::send(const Answer& answer) const {

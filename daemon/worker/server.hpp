@@ -37,6 +37,12 @@ class Server {
     [[nodiscard]] Answer serve(const protocol::AccountsRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::SocketRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::InitRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::InspectLinkRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::MoveLinkRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(
+        const protocol::BringLinkHomeRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::MakeVethRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::RemoveVethRequest& request, std::vector<UniqueFd> fds) const;
     void send(const Answer& answer) const;
 
     int socket_;

@@ -8,7 +8,7 @@
 
 namespace nsd::worker {
 
-// The names of the links in each network namespace. A child of the worker goes and looks.
-[[nodiscard]] protocol::LinksReply listLinks(const std::vector<UniqueFd>& namespaces);
+// The links of each network namespace. A child of the worker goes and looks.
+[[nodiscard]] protocol::LinksReply surveyLinks(const std::vector<UniqueFd>& namespaces);
 
 } // namespace nsd::worker
