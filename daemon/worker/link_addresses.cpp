@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <memory>

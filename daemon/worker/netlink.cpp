@@ -113,7 +113,8 @@ void receive(nl_sock* socket, Receiving& receiving) {
     while (!receiving.isDone && !receiving.thrown) {
         const int result = ::nl_recvmsgs(socket, callbacks.get());
         wasInterrupted |= result == -NLE_DUMP_INTR;
-        if (result != -NLE_DUMP_INTR)
+        // The kernel's own answer is a result, too, and has come to onError().
+        if (!receiving.isDone && !receiving.thrown && result != -NLE_DUMP_INTR)
             check(result, "receive from rtnetlink");
     }
     if (wasInterrupted && receiving.error == 0)

@@ -136,24 +136,6 @@ TEST_F(Worker, DropsOnlyOnceTheSenderHasClosedItsOwn) {
     EXPECT_FALSE(holdsNet());
 }
 
-TEST_F(Worker, ListsTheLinksOfEachNamespace) {
-    NSD_REQUIRE_PROGRAM("ip");
-    WorkerProcess worker;
-    const auto one = worker.make(specOf({NamespaceType::Net}));
-    const auto two = worker.make(specOf({NamespaceType::Net}));
-    inside(two, {NamespaceType::Net}, [] {
-        return mustRun({"ip", "link", "add", "veth-a", "type", "veth", "peer", "name", "veth-b"});
-    });
-    const auto reply =
-        worker.askFor<LinksReply>(LinksRequest{}, {one.fd(NamespaceType::Net), two.fd(NamespaceType::Net)});
-    ASSERT_EQ(reply.links.size(), 2U);
-    EXPECT_EQ(reply.links[0], std::vector<std::string>{"lo"});
-    auto links = reply.links[1];
-    std::sort(links.begin(), links.end());
-    EXPECT_EQ(links, (std::vector<std::string>{"lo", "veth-a", "veth-b"}));
-    EXPECT_TRUE(worker.askFor<LinksReply>(LinksRequest{}).links.empty());
-}
-
 TEST_F(Worker, DiesWithItsParent) {
     // A shell in between that starts it and is killed.
     auto [ours, theirs] = socketPair();

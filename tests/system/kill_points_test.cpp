@@ -4,8 +4,8 @@
 // Rename; one run under strace finds the calls. After each kill a new nsd starts, and everything is
 // either as before the request or as after it, wholly, with the same ids, and nothing else is left.
 // A worker that is killed like this costs at most the one request.
+#include "tests/support/syscall_killer.hpp"
 #include "tests/support/system_test.hpp"
-#include "tests/system/syscall_killer.hpp"
 
 #include "common/namespace_type.hpp"
 

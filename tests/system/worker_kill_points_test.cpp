@@ -2,8 +2,8 @@
 //
 // A worker is killed with SIGKILL at every system call that it makes for a request. That costs at most
 // this request: nsd lives, says what happened, leaves nothing half-made, and serves the next one.
+#include "tests/support/syscall_killer.hpp"
 #include "tests/support/system_test.hpp"
-#include "tests/system/syscall_killer.hpp"
 
 #include <set>
 

@@ -33,6 +33,7 @@ const std::map<std::string, std::string> libraryPrefixes{
     {"gtest/", "gtest"},
     {"gmock/", "gtest"},
     {"benchmark/", "benchmark"},
+    {"netlink/", "libnl"},
     {"seccomp.h", "seccomp"},
 };
 

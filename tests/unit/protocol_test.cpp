@@ -118,12 +118,46 @@ TEST(Messages, RepliesComeBackAsTheyWere) {
     EXPECT_EQ(throughReply(MakeReply{NamespaceTypes::all(), 42}).initPid, 42);
     EXPECT_EQ(throughReply(MakeReply{{NamespaceType::Net}, 0}).types, NamespaceTypes{NamespaceType::Net});
     EXPECT_EQ(throughReply(CountReply{{1, 0, 4294967295U}}).counts.back(), 4294967295U);
-    EXPECT_EQ(throughReply(LinksReply{{{"lo", "eth0"}, {}}}).links[0][1], "eth0");
     EXPECT_EQ(throughReply(HoldersReply{{someHolder()}}).holders[0].detail, "fd 7");
     EXPECT_EQ(throughReply(HoldersReply{{someHolder()}}).holders[0].uid, 1000U);
     EXPECT_EQ(throughReply(KillReply{{someHolder()}}).left[0].pid, 4321U);
     EXPECT_TRUE(std::holds_alternative<ReadyReply>(decodeReply(encode(Reply(ReadyReply{})))));
     EXPECT_TRUE(std::holds_alternative<DropReply>(decodeReply(encode(Reply(DropReply{})))));
+}
+
+LinkCustody someCustody() {
+    return {"nsd-1", "eth0", 2, 4'000'000'000U, {"veth", "pci/0000:00:03.0", "02:00:00:00:00:01", 7},
+        {"wan", "höst"}, "02:00:00:00:00:02", 1400, true, "br0"};
+}
+
+TEST(Messages, OfLinksComeBackAsTheyWere) {
+    LinkState link{2, "eth0", {"wan"}, {"veth", "pci/1", "02:00", 7}, -1, true, true, "02:01", 1500, true,
+        "up", "br0", {"10.0.0.1/24"}};
+    EXPECT_EQ(throughReply(LinksReply{{{LinkState{}, link}, {}}}).links,
+        (std::vector<std::vector<LinkState>>{{LinkState{}, link}, {}}));
+    EXPECT_EQ(throughRequest(InspectLinkRequest{"eth0"}).name, "eth0");
+    EXPECT_EQ(throughReply(InspectLinkReply{someCustody()}).custody, someCustody());
+    const auto move = throughRequest(MoveLinkRequest{someCustody(), "wan", true});
+    EXPECT_EQ(move.custody, someCustody());
+    EXPECT_EQ(move.name, "wan");
+    EXPECT_TRUE(move.up);
+    EXPECT_EQ(throughReply(MoveLinkReply{{5, "wan"}}).moved, (MovedLink{5, "wan"}));
+    EXPECT_EQ(throughRequest(BringLinkHomeRequest{someCustody()}).custody, someCustody());
+    const ReturnedLink gone{ReturnedLink::End::Gone, "", {"it was deleted"}};
+    EXPECT_EQ(throughReply(BringLinkHomeReply{gone}).returned, gone);
+}
+
+TEST(Messages, OfVethPairsComeBackAsTheyWere) {
+    const VethSpec veth{{LinkName("eth0"), "02:03", {IpPrefix::parseOfLink("10.0.0.2/24")},
+                            {RouteSpec::parse("default via 10.0.0.1")}},
+        {LinkName("ve0"), "02:04"}, 1400};
+    EXPECT_EQ(throughRequest(MakeVethRequest{veth}).veth, veth);
+    EXPECT_EQ(throughReply(MakeVethReply{{{1, "a"}, {2, "b"}}}).ends,
+        (std::pair<MovedLink, MovedLink>{{1, "a"}, {2, "b"}}));
+    const auto remove = throughRequest(RemoveVethRequest{"eth0", "02:03"});
+    EXPECT_EQ(remove.name, "eth0");
+    EXPECT_EQ(remove.mac, "02:03");
+    EXPECT_TRUE(throughReply(RemoveVethReply{true}).removed);
 }
 
 TEST(Messages, EveryErrorCodeComesBack) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tests/system/syscall_killer.hpp"
+#include "tests/support/syscall_killer.hpp"
 
 #include <csignal>
 #include <map>
