@@ -61,6 +61,22 @@ void VerbContext::showDetails(const std::vector<Record>& records, Asked asked) {
     }
 }
 
+void VerbContext::showTable(const std::vector<Record>& records, const Columns& columns) {
+    if (wantsJson()) {
+        showTable(records);
+        return;
+    }
+    std::vector<Record> parts;
+    parts.reserve(records.size());
+    for (const auto& record : records)
+        parts.push_back(chosen(record, columns));
+    showTable(parts);
+}
+
+void VerbContext::printArray(const std::vector<Record>& records) {
+    surroundings_.console.print(renderJson(records, globals_.json != Globals::Json::Short));
+}
+
 void VerbContext::streamed(const Record& record, const std::string& line) {
     surroundings_.console.print(wantsJson() ? renderJson(record, prettyJson()) : line + "\n");
 }

@@ -5,6 +5,7 @@
 #include "client/enter/enter.hpp"
 #include "client/exec/exec_request.hpp"
 #include "client/exec/way_in.hpp"
+#include "client/output/columns.hpp"
 #include "client/output/console.hpp"
 #include "client/output/model.hpp"
 #include "client/run/run_request.hpp"
@@ -73,12 +74,16 @@ class VerbContext {
 
     // A table, or a JSON array.
     void showTable(const std::vector<Record>& records);
+    // The table with these columns alone; JSON has every key.
+    void showTable(const std::vector<Record>& records, const Columns& columns);
     // Line by line, or a JSON object; where several were asked for, with a blank line between them,
     // or a JSON array.
     enum class Asked { One, Several };
     void showDetails(const std::vector<Record>& records, Asked asked);
     // For programs alone: nothing without --json.
     void showJson(const std::vector<Record>& records, Asked asked);
+    // For programs alone, with or without --json: an array, indented but for --json=short.
+    void printArray(const std::vector<Record>& records);
     // One of many that come one after the other: the record as one line of JSON, or the line for people.
     void streamed(const Record& record, const std::string& line);
     // A line for people: nothing with --json.

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
+#include "client/output/columns.hpp"
 #include "client/verbs/verb.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace nsd::client {
 namespace {
 
 constexpr std::array options{
     Option{"label", '\0', "K=V", "only those with this label; repeated: with all of them"},
+    Option{"types", 't', "TYPE,…", "only those that have all of these types"},
+    Option{"owner", '\0', "USER", "only those of this owner"},
+    Option{"state", '\0', "STATE", "only those in this state: pending, ready, degraded"},
+    Option{"output", 'o', "COLUMN,…",
+        "these columns, or all: name types owner state created labels origin uuid path"},
 };
+
+constexpr std::array<std::string_view, 6> usualColumns{
+    "name", "types", "owner", "state", "created", "labels"};
 
 Record recordOf(const ListedNamespace& row) {
     return {{
@@ -21,24 +31,52 @@ Record recordOf(const ListedNamespace& row) {
         {"state", "State", row.state, {}, row.state == "degraded"},
         {"created", "Created", row.created, timeText(row.created)},
         {"labels", "Labels", row.labels},
-        {"origin", "", row.origin},
-        {"uuid", "", row.uuid},
-        {"path", "", row.path},
+        {"origin", "Origin", row.origin},
+        {"uuid", "UUID", row.uuid},
+        {"path", "Object", row.path},
     }};
 }
 
+// What Manager.List does not choose by itself.
+struct Filter {
+    NamespaceTypes types;
+    std::optional<uid_t> owner;
+    std::optional<std::string> state;
+
+    [[nodiscard]] bool lets(const ListedNamespace& row) const {
+        return (types.empty() || namespaceTypesFromWords(row.types).containsAll(types)) &&
+               (!owner || row.owner == *owner) && (!state || row.state == *state);
+    }
+};
+
+Filter filterOf(const Arguments& arguments) {
+    Filter filter;
+    if (arguments.has("types"))
+        filter.types = parseTypes(arguments.values("types"));
+    if (const auto owner = arguments.value("owner"))
+        filter.owner = userId(*owner);
+    filter.state = arguments.value("state");
+    if (filter.state && *filter.state != "pending" && *filter.state != "ready" && *filter.state != "degraded")
+        throw UsageError("--state is pending, ready or degraded");
+    return filter;
+}
+
 int run(VerbContext& context, const Arguments& arguments) {
-    const auto filter = parseAssignments(arguments.values("label"));
+    const auto labels = parseAssignments(arguments.values("label"));
+    const auto filter = filterOf(arguments);
+    const auto columns = parseColumns(arguments.value("output"), recordOf({}), usualColumns);
     std::vector<Record> records;
-    for (const auto& row : context.client().list(filter))
-        records.push_back(recordOf(row));
-    context.showTable(records);
+    for (const auto& row : context.client().list(labels))
+        if (filter.lets(row))
+            records.push_back(recordOf(row));
+    context.showTable(records, columns);
     return exitSuccess;
 }
 
 } // namespace
 
-const Verb listVerb{"list", "ls", "list the namespaces", {"", 0, 0}, options, "",
-    "nsctl list --label env=test --json=short", exitFailure, run};
+const Verb listVerb{"list", "ls", "list the namespaces", {"", 0, 0}, options,
+    "JSON has every key, whatever the columns.", "nsctl list --label env=test -o name,uuid", exitFailure,
+    run};
 
 } // namespace nsd::client

@@ -12,8 +12,8 @@ namespace nsd::client {
 namespace {
 
 constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &runVerb, &identifyVerb,
-    &renameVerb, &labelVerb, &whyVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
-    &socketVerb, &unitVerb, &monitorVerb, &waitVerb, &statusVerb, &versionVerb, &helpVerb};
+    &renameVerb, &labelVerb, &whyVerb, &psVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
+    &socketVerb, &unitVerb, &monitorVerb, &waitVerb, &ociVerb, &statusVerb, &versionVerb, &helpVerb};
 
 } // namespace
 

@@ -54,6 +54,56 @@ TEST_F(Verbs, ListAsksForLabels) {
     EXPECT_EQ(daemon.filter, (client::Labels{{"env", "test"}, {"tier", "1"}}));
 }
 
+TEST_F(Verbs, ListShowsTheColumnsThatAreWanted) {
+    EXPECT_EQ(run({"list", "-o", "uuid,name"}), 0);
+    EXPECT_EQ(console.out, "UUID NAME\n0123 web\n");
+    EXPECT_EQ(run({"list", "-o", "name", "--json=short"}), 0);
+    EXPECT_EQ(json().at(0).at("uuid"), "0123") << "keys are stable";
+    EXPECT_EQ(run({"list", "-o", "name,colour"}), 2);
+    EXPECT_NE(console.err.find("\"colour\" is no column; the columns are name, types"), std::string::npos);
+    EXPECT_TRUE(daemon.calls.size() == 2);
+}
+
+TEST_F(Verbs, ListChoosesByTypesOwnerAndState) {
+    auto& db = daemon.namespaces["db"];
+    db.name = "db";
+    db.types = {"ipc"};
+    db.owner = 1000;
+    db.state = "degraded";
+    const auto names = [&](const std::vector<std::string>& given) {
+        std::vector<std::string> line{"list", "-o", "name", "--no-legend"};
+        line.insert(line.end(), given.begin(), given.end());
+        EXPECT_EQ(run(line), 0);
+        return console.out;
+    };
+    EXPECT_EQ(names({}), "db\nweb\n");
+    EXPECT_EQ(names({"-t", "net"}), "web\n");
+    EXPECT_EQ(names({"-t", "net,ipc"}), "");
+    EXPECT_EQ(names({"--owner", "1000"}), "db\n");
+    EXPECT_EQ(names({"--state", "ready"}), "web\n");
+    EXPECT_EQ(run({"list", "--state", "fine"}), 2);
+}
+
+TEST_F(Verbs, PsListsEachProcessOnce) {
+    daemon.holders = {{"process", 4000000000, "sleep", "net", "lives in it"},
+        {"process", 4000000000, "sleep", "uts", "lives in it"},
+        {"process", 4000000000, "sleep", "net", "one of its threads lives in it"},
+        {"fd", 7, "nsd", "net", "fd 3"}, {"init", 8, "nsd-init", "pid", "process 1 of the namespace"}};
+    EXPECT_EQ(run({"ps", "web", "--json=short"}), 0);
+    ASSERT_EQ(json().size(), 2U);
+    EXPECT_EQ(json().at(1).at("types"), (Json{"net", "uts"}));
+    EXPECT_EQ(json().at(1).at("command"), "[sleep]");
+}
+
+TEST_F(Verbs, OciIsAnArrayOfTheWordsOfItsSpecification) {
+    EXPECT_EQ(run({"oci", "web"}), 0);
+    EXPECT_EQ(json(), (Json{{{"type", "network"}, {"path", "/run/nsd/ns/web/net"}},
+                          {{"type", "uts"}, {"path", "/run/nsd/ns/web/uts"}}}));
+    EXPECT_EQ(run({"oci", "web", "-t", "net"}), 0);
+    EXPECT_EQ(json().size(), 1U);
+    EXPECT_EQ(run({"oci", "web", "-t", "pid"}), 1);
+}
+
 TEST_F(Verbs, ListInJsonKeepsTypesOfValues) {
     EXPECT_EQ(run({"list", "--json=pretty"}), 0);
     const auto row = json().at(0);
