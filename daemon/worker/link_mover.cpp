@@ -4,7 +4,7 @@
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "common/uuid.hpp"
-#include "daemon/worker/link_return.hpp"
+#include "daemon/worker/link_restorer.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -36,7 +36,7 @@ void refuseWhatIsTaken(LinkTable& inside, const std::string& name) {
 [[noreturn]] void putBack(LinkPlaces& places, const LinkCustody& custody, const Error& error) {
     std::string text = error.text();
     try {
-        for (const auto& remark : LinkReturn(places, custody).run().remarks)
+        for (const auto& remark : LinkRestorer(places, custody).run().remarks)
             text += "; " + remark;
     } catch (const Error& second) {
         text += "; and it could not be put back: " + second.text();

@@ -6,7 +6,7 @@
 #include "daemon/worker/init_search.hpp"
 #include "daemon/worker/link_mover.hpp"
 #include "daemon/worker/link_places.hpp"
-#include "daemon/worker/link_return.hpp"
+#include "daemon/worker/link_restorer.hpp"
 #include "daemon/worker/link_survey.hpp"
 #include "daemon/worker/members.hpp"
 #include "daemon/worker/socket_maker.hpp"
@@ -122,7 +122,7 @@ Server::Answer Server::serve(const protocol::MoveLinkRequest& request, std::vect
 Server::Answer Server::serve(const protocol::BringLinkHomeRequest& request, std::vector<UniqueFd> fds) const {
     expectDescriptors(fds, 1, 2);
     LinkPlaces places(fds[0].get(), fds.size() == 2 ? fds[1].get() : -1);
-    return {protocol::BringLinkHomeReply{LinkReturn(places, request.custody).run()}, {}};
+    return {protocol::BringLinkHomeReply{LinkRestorer(places, request.custody).run()}, {}};
 }
 
 Server::Answer Server::serve(const protocol::MakeVethRequest& request, std::vector<UniqueFd> fds) const {

@@ -11,9 +11,9 @@ namespace nsd::worker {
 
 // Brings one link home. It is tagged for as long as anything is left to do, so that it can be done again
 // from wherever the last one stopped.
-class LinkReturn {
+class LinkRestorer {
   public:
-    LinkReturn(LinkPlaces& places, const LinkCustody& custody) : places_(places), custody_(custody) {}
+    LinkRestorer(LinkPlaces& places, const LinkCustody& custody) : places_(places), custody_(custody) {}
 
     // Throws Error where it is still inside.
     [[nodiscard]] ReturnedLink run();

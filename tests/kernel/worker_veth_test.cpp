@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Veth pairs made and deleted by the real worker.
 #include "common/mac_address.hpp"
-#include "tests/kernel/link_fixture.hpp"
+#include "tests/kernel/worker_link_fixture.hpp"
 #include "tests/support/require.hpp"
 
 #include <cerrno>

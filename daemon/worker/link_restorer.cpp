@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "daemon/worker/link_return.hpp"
+#include "daemon/worker/link_restorer.hpp"
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
@@ -31,7 +31,7 @@ bool isMadeOf(const std::string& name, const std::string& wanted) {
 
 } // namespace
 
-ReturnedLink LinkReturn::run() {
+ReturnedLink LinkRestorer::run() {
     if (const auto link = places_.findInside(custody_))
         leaveInside(*link);
     if (auto link = places_.findOnItsWay(custody_)) {
@@ -49,7 +49,7 @@ ReturnedLink LinkReturn::run() {
 
 // Somebody may take the name at home, or give it a name inside that is taken there, between our look and
 // the move: then once more.
-void LinkReturn::leaveInside(const LinkState& link) {
+void LinkRestorer::leaveInside(const LinkState& link) {
     constexpr int attempts = 10;
     for (int attempt = 1;; ++attempt) {
         prepareAltNames(link);
@@ -66,7 +66,7 @@ void LinkReturn::leaveInside(const LinkState& link) {
 }
 
 // Only the tag goes with it: the kernel would not move a link one of whose names is taken at home.
-void LinkReturn::prepareAltNames(const LinkState& link) {
+void LinkRestorer::prepareAltNames(const LinkState& link) {
     auto& inside = places_.inside();
     if (const auto holder = inside.byName(custody_.tag); holder && holder->index != link.index)
         inside.removeAltName(*holder, custody_.tag);
@@ -80,7 +80,7 @@ void LinkReturn::prepareAltNames(const LinkState& link) {
         inside.addAltName(link, custody_.tag);
 }
 
-std::string LinkReturn::freeName() {
+std::string LinkRestorer::freeName() {
     constexpr std::size_t longest = IFNAMSIZ - 1;
     auto name = custody_.name;
     for (unsigned n = 1; places_.home().byName(name); ++n) {
@@ -94,7 +94,7 @@ std::string LinkReturn::freeName() {
 }
 
 template <class Step>
-void LinkReturn::tryTo(Step step) {
+void LinkRestorer::tryTo(Step step) {
     try {
         step();
     } catch (const Error& error) {
@@ -102,7 +102,7 @@ void LinkReturn::tryTo(Step step) {
     }
 }
 
-void LinkReturn::settle(LinkState link) {
+void LinkRestorer::settle(LinkState link) {
     auto& home = places_.home();
     tryTo([&] { settleName(link); });
     if (!custody_.mac.empty() && link.mac != custody_.mac)
@@ -119,7 +119,7 @@ void LinkReturn::settle(LinkState link) {
     returned_.name = link.name;
 }
 
-void LinkReturn::settleName(LinkState& link) {
+void LinkRestorer::settleName(LinkState& link) {
     if (link.name == custody_.name)
         return;
     auto& home = places_.home();
@@ -139,7 +139,7 @@ void LinkReturn::settleName(LinkState& link) {
                                     quoted(link.name) + ": another link there has its name");
 }
 
-void LinkReturn::settleAltNames(const LinkState& link) {
+void LinkRestorer::settleAltNames(const LinkState& link) {
     auto& home = places_.home();
     for (const auto& name : link.altNames)
         if (name != custody_.tag && !contains(custody_.altNames, name))
@@ -149,7 +149,7 @@ void LinkReturn::settleAltNames(const LinkState& link) {
             tryTo([&] { home.addAltName(link, name); });
 }
 
-void LinkReturn::settleMaster(const LinkState& link) {
+void LinkRestorer::settleMaster(const LinkState& link) {
     const auto master = places_.home().byName(custody_.master);
     if (!master)
         throw Error(Errc::KernelError, "the link " + quoted(link.name) +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tests/kernel/link_fixture.hpp"
+#include "tests/kernel/worker_link_fixture.hpp"
 
 #include "tests/support/require.hpp"
 

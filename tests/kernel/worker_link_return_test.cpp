@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Links come home as they were, whatever was done to them and whenever somebody was killed.
-#include "tests/kernel/link_fixture.hpp"
+#include "tests/kernel/worker_link_fixture.hpp"
 #include "tests/support/require.hpp"
 #include "tests/support/syscall_killer.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Links that are looked at and lent out by the real worker.
-#include "tests/kernel/link_fixture.hpp"
+#include "tests/kernel/worker_link_fixture.hpp"
 #include "tests/support/require.hpp"
 
 namespace nsd::test {
