@@ -38,6 +38,7 @@ struct CreateOptions {
     std::optional<std::chrono::microseconds> ttl;
     bool lease = false; // goes with its last lease
     bool persistent = false;
+    bool publish = false; // shown below /run/netns
 };
 
 // One row of Manager.List.
@@ -77,6 +78,8 @@ struct NamespaceDetails {
     std::string state;
     std::vector<Grant> grants;
     std::string controlGroup; // below the cgroup2 mount; empty: none
+    std::int32_t nsid = -1;   // for the host's network namespace; -1: none
+    std::string publicPath;   // below /run/netns; empty: not there
 };
 
 struct DestroyOptions {

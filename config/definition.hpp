@@ -39,6 +39,7 @@ struct Definition {
     NamespaceSpec spec{}; // its owner is not filled in
     std::optional<Principal> owner{};
     bool rootless = false;
+    bool publish = false;
     std::map<std::string, std::string> labels{};
     std::vector<Grant> grants{};
     std::optional<Uuid> uuid{}; // of the namespace that the file was written for; place State alone

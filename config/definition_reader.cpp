@@ -78,6 +78,10 @@ void readRootless(const Field& field) {
     field.definition.rootless = field.flag().value_or(false);
 }
 
+void readPublish(const Field& field) {
+    field.definition.publish = field.flag().value_or(false);
+}
+
 std::optional<IdRange> rangeOf(const JsonField& field) {
     if (!field.value.is_array() || field.value.size() != 3) {
         field.wrong("a list of three numbers: [inside, outside, count]");
@@ -163,6 +167,7 @@ constexpr std::array rows{
     Row{"map-root", readMapRoot},
     Row{"monotonic-offset", readOffset<&NamespaceSpec::monotonicOffset>},
     Row{"boottime-offset", readOffset<&NamespaceSpec::boottimeOffset>},
+    Row{"publish", readPublish},
     Row{"uuid", readUuid},
 };
 

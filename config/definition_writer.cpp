@@ -64,6 +64,8 @@ std::string writeDefinition(const Definition& definition) {
     if (!definition.grants.empty())
         document["grants"] = toJson(definition.grants);
     addOptions(definition.spec, document);
+    if (definition.publish)
+        document["publish"] = true;
     if (definition.uuid)
         document["uuid"] = definition.uuid->str();
     return document.dump(2) + '\n';

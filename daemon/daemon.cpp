@@ -15,6 +15,7 @@
 #include "daemon/event_journal.hpp"
 #include "daemon/helper_programs.hpp"
 #include "daemon/kernel/host_check.hpp"
+#include "daemon/kernel/host_net_register.hpp"
 #include "daemon/kernel/keep_subtree.hpp"
 #include "daemon/kernel/linux_kernel.hpp"
 #include "daemon/kernel/runtime_directory.hpp"
@@ -143,6 +144,7 @@ class Daemon {
     void findNamespacesAgain() {
         namespaces_.emplace(loop_, *kernel_, log_, runtimeDirectory_->namespaces().duplicate());
         namespaces_->quotas().configure(settings_.quotas);
+        namespaces_->useNetRegister(netRegister_);
         for (const auto& leftover : namespaces_->recover())
             log_.record(recordOf(leftover));
         namespaces_->useStateDirectory(directories_.state);
@@ -223,6 +225,7 @@ class Daemon {
     Settings settings_;
     EventLoop loop_{log_};
     AuditTrail audit_{log_};
+    HostNetRegister netRegister_{"/run/netns"}; // iproute2's
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
     std::optional<LinuxKernel> kernel_;

@@ -67,6 +67,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("rootless", "b", [&] { call.addBool(true); });
         if (options.persistent)
             call.addOption("persistent", "b", [&] { call.addBool(true); });
+        if (options.publish)
+            call.addOption("publish", "b", [&] { call.addBool(true); });
         if (options.monotonicOffset)
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)
@@ -161,6 +163,8 @@ NamespaceDetails readDetails(SdMessage& answer) {
         {"Lifetime", [&] { details.lifetime = answer.readString(); }},
         {"State", [&] { details.state = answer.readString(); }},
         {"Grants", [&] { details.grants = readGrants(answer); }},
+        {"Nsid", [&] { details.nsid = answer.readInt32(); }},
+        {"PublicPath", [&] { details.publicPath = answer.readString(); }},
         {"ControlGroup", [&] { details.controlGroup = answer.readString(); }},
     };
     answer.readOptions([&](const std::string& key) {

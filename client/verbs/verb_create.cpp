@@ -23,6 +23,7 @@ constexpr std::array options{
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
     Option{"persistent", '\0', nullptr, "have it again after a reboot, until it is destroyed"},
+    Option{"publish", '\0', nullptr, "show it below /run/netns, for ip netns (type net)"},
     leaseOption,
     ttlOption,
 };
@@ -41,6 +42,7 @@ CreateOptions readOptions(const Arguments& arguments) {
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
     given.persistent = arguments.has("persistent");
+    given.publish = arguments.has("publish");
     return given;
 }
 

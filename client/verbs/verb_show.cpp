@@ -22,7 +22,7 @@ std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
 }
 
 Record recordOf(const NamespaceDetails& details) {
-    return {{
+    Record record{{
         {"name", "Name", details.name},
         {"types", "Types", details.types},
         {"owner", "Owner", std::uint64_t{details.owner}, userName(details.owner)},
@@ -34,11 +34,15 @@ Record recordOf(const NamespaceDetails& details) {
         {"pins", "Pins", details.pins},
         {"inodes", "Inodes", details.inodes},
         {"ids", "Kernel ids", details.ids},
+        {"published", details.publicPath.empty() ? "" : "Published", details.publicPath},
         {"control_group", details.controlGroup.empty() ? "" : "Control group", details.controlGroup},
         {"grants", details.grants.empty() ? "" : "Grants", recordsOf(details.grants)},
         {"uuid", "UUID", details.uuid},
         {"path", "Object", details.path},
     }};
+    if (details.nsid >= 0)
+        record.fields.push_back({"nsid", "Nsid", static_cast<std::uint64_t>(details.nsid)});
+    return record;
 }
 
 int run(VerbContext& context, const Arguments& arguments) {

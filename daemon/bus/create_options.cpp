@@ -78,6 +78,7 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     takeCommon(options, arguments);
     arguments.rootless = options.take<bool>("rootless").value_or(false);
     request.persistent = options.take<bool>("persistent").value_or(false);
+    request.publish = options.take<bool>("publish").value_or(false);
     if (arguments.rootless && !spec.types.contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "rootless needs type user");
     spec.hostname = takeText(options, "hostname");

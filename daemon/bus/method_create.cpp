@@ -35,6 +35,7 @@ void create(Context& context, const Call& call, std::string name, const Words& t
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
     const auto row = rowOf(context, arguments);
     const auto making = call.making(arguments.request);
+    const bool publish = arguments.request.publish;
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
     auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
@@ -46,7 +47,14 @@ void create(Context& context, const Call& call, std::string name, const Words& t
         else
             context.namespaces.create(std::move(request), std::move(published));
     };
-    context.access.check(making.as(row), std::nullopt, reply.then<Caller>(std::move(allowed)));
+    const auto created = reply.then<Caller>(std::move(allowed));
+    if (!publish) {
+        context.access.check(making.as(row), std::nullopt, created);
+        return;
+    }
+    context.access.check(making.as("Create publish"), std::nullopt,
+        reply.then<Caller>([&context, making = making.as(row), created](
+                               const Caller&) { context.access.check(making, std::nullopt, created); }));
 }
 
 } // namespace nsd::bus

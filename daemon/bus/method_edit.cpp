@@ -8,11 +8,19 @@ namespace nsd::bus {
 void rename(Context& context, const Call& call, std::string from, std::string to, const Reply<>& reply) {
     const Name oldName(std::move(from));
     const Name newName(std::move(to));
-    const auto target = context.namespaces.find(oldName).uuid;
-    context.access.check(call, target, reply.then<Caller>([&context, target, newName, reply](const Caller&) {
+    const auto& record = context.namespaces.find(oldName);
+    const auto target = record.uuid;
+    auto renamed = reply.then<Caller>([&context, target, newName, reply](const Caller&) {
         context.namespaces.rename(target, newName);
         reply.send();
-    }));
+    });
+    if (record.publicNames.empty()) {
+        context.access.check(call, target, std::move(renamed));
+        return;
+    }
+    context.access.check(call.as("Rename publish"), target,
+        reply.then<Caller>([&context, call, target, renamed = std::move(renamed)](
+                               const Caller&) { context.access.check(call, target, renamed); }));
 }
 
 void setLabels(Context& context, const Call& call, const Uuid& target, TextMap labels, const Reply<>& reply) {

@@ -25,8 +25,8 @@ struct Change {
 };
 
 const std::array changes{
-    Change{"ready",
-        {"State", "Types", "Pins", "Ids", "Inodes", "Owner", "Labels", "Created", "Grants", "ControlGroup"}},
+    Change{"ready", {"State", "Types", "Pins", "Ids", "Inodes", "Owner", "Labels", "Created", "Grants",
+                        "ControlGroup", "Nsid"}},
     Change{"degraded", {"State"}},
     Change{"renamed", {"Name", "Pins"}},
     Change{"labels", {"Labels"}},
@@ -184,6 +184,14 @@ std::vector<WireGrant> NamespaceObject::Grants() {
             grants.emplace_back(grant.group ? "group" : "user", grant.id, grant.rights);
         return grants;
     });
+}
+
+std::int32_t NamespaceObject::Nsid() {
+    return show([](const NamespaceRecord& record) { return record.number.value_or(-1); });
+}
+
+std::string NamespaceObject::PublicPath() {
+    return show([&](const NamespaceRecord& record) { return context_.namespaces.publicPath(record); });
 }
 
 std::string NamespaceObject::ControlGroup() {

@@ -51,6 +51,8 @@ class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespa
     std::string Lifetime() override;
     std::string State() override;
     std::vector<WireGrant> Grants() override;
+    std::int32_t Nsid() override;
+    std::string PublicPath() override;
     std::string ControlGroup() override;
 
     [[nodiscard]] const NamespaceRecord& record() const; // NoSuchNamespace

@@ -4,6 +4,7 @@
 #include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
+#include "daemon/core/publication.hpp"
 
 #include <cerrno>
 #include <string>
@@ -95,6 +96,7 @@ NamespaceRecord Adoption::record() const {
     record.foreign = adopted_.facts.foreign;
     record.userNamespaceOwner = adopted_.facts.userNamespaceOwner;
     record.initPid = init_ ? init_->pid : 0;
+    record.number = numberOf(core_, adopted_.fds.all());
     return record;
 }
 

@@ -25,6 +25,8 @@
 
 namespace nsd {
 
+class NetRegister;
+
 // What the operations work on. Namespaces owns it; it owns the operations and outlives them. The few
 // changes that concern several of its parts, and the world, are made here, so that creation,
 // recovery and destruction make them in the same way.
@@ -68,7 +70,8 @@ class Core {
     InitWatch inits;
     Lifetimes lifetimes;
     Listeners<Events> events;
-    Operations operations; // last: they go before what they work on
+    NetRegister* netRegister = nullptr; // lives longer than this
+    Operations operations;              // last: they go before what they work on
 
   private:
     // What watches over a namespace. Throws Error, and then nothing does, and the init is not taken.

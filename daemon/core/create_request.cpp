@@ -126,6 +126,10 @@ std::vector<Complaint> complaintsAbout(CreateRequest& request) {
     rule("sysctls", [&] { spec.sysctls = validatedSysctls(spec.sysctls, spec.types); });
     rule("ttl", [&] { checkTtl(request.ttl); });
     rule("request-id", [&] { checkRequestId(request.requestId); });
+    rule("publish", [&] {
+        if (request.publish)
+            needs(spec.types, "publish", NamespaceType::Net);
+    });
     rule("persistent", [&] {
         if (request.persistent && (request.lease || request.ttl))
             complain(

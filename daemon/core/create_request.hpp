@@ -29,6 +29,7 @@ struct CreateRequest {
     bool lease = false;      // goes with its last lease
     std::string requestId{}; // empty: none
     bool persistent = false; // its definition goes into the state directory
+    bool publish = false;    // shown to the rest of the host, see daemon/core/publication
     // Of a declared one, see daemon/core/declarations.
     Origin origin = Origin::Created;
     std::vector<Grant> grants{};

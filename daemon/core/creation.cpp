@@ -5,6 +5,7 @@
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
 #include "daemon/core/owner_maps.hpp"
+#include "daemon/core/publication.hpp"
 
 #include <cerrno>
 #include <string>
@@ -77,9 +78,11 @@ void Creation::publish() {
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     if (made_.init)
         core_.kernel.settleInit(made_);
+    const auto shown = showPublicName(core_, published, made_.fds);
     const auto kept = keepDefinition(published);
     core_.publish(uuid_, std::move(published), made_.init, request_.by);
     kept->dismiss();
+    shown->dismiss();
 }
 
 // Taken back when what it answers goes. That of a declared one is there, and stays whatever happens.
@@ -116,6 +119,7 @@ NamespaceRecord Creation::record() const {
         record.userNamespaceOwner = request_.owner;
     for (const auto& [type, fd] : made_.fds)
         record.identities.emplace(type, core_.kernel.identify(fd.get()));
+    record.number = numberOf(core_, made_.fds);
     record.controlGroup = made_.controlGroup;
     record.initPid = made_.init ? made_.init->pid : 0;
     return record;

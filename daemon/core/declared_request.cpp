@@ -34,6 +34,7 @@ CreateRequest requestFor(const Definition& definition, uid_t owner) {
     request.spec.owner = owner;
     request.labels = definition.labels;
     request.persistent = definition.place == Definition::Place::State;
+    request.publish = definition.publish;
     request.origin = Origin::Declared;
     return request;
 }
@@ -146,6 +147,7 @@ Definition definitionOf(const NamespaceRecord& record) {
     definition.labels = record.labels;
     for (const auto& grant : record.grants)
         definition.grants.push_back({grant.group, grant.id, grant.rights});
+    definition.publish = !record.publicNames.empty();
     definition.uuid = record.uuid;
     return definition;
 }
@@ -176,6 +178,8 @@ std::vector<std::string> differences(const NamespaceRecord& record, const Create
     for (const auto& part : parts)
         if (!part.same(record.spec, request.spec))
             keys.emplace_back(part.key);
+    if (request.publish == record.publicNames.empty())
+        keys.emplace_back("publish");
     return keys;
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
+#include "daemon/core/publication.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -108,6 +109,7 @@ void Destruction::commit() {
     auto controlGroup = record.controlGroup;
     const bool adopted = record.origin == Origin::Adopted;
     unpublish(record);
+    hidePublicNames(core_, record);
 
     auto init = core_.dismiss(uuid_, options_.by);
     if (adopted) // nobody told it to end, and nobody but its own members may

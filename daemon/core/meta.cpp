@@ -79,6 +79,26 @@ NamespaceTypes foreignFromJson(const json& list) {
     return types;
 }
 
+json namesToJson(const std::vector<Name>& names) {
+    auto list = json::array();
+    for (const auto& name : names)
+        list.push_back(name.str());
+    return list;
+}
+
+std::vector<Name> namesFromJson(const json& list) {
+    if (!list.is_array() || list.empty())
+        throw Error(Errc::InvalidArgument, "public-names is not a list of names");
+    std::vector<Name> names;
+    for (const auto& value : list) {
+        auto name = StrictObject::convert<std::string>(value, "a public name");
+        if (!Name::isValid(name))
+            throw Error(Errc::InvalidArgument, nsd::quoted(name) + " is no public name");
+        names.emplace_back(std::move(name));
+    }
+    return names;
+}
+
 json requestToJson(const NamespaceRecord& record) {
     return {{"caller", record.request->caller}, {"id", record.request->id}, {"digest", record.requestDigest}};
 }
@@ -129,6 +149,8 @@ void checkWhole(const NamespaceRecord& record) {
         throw Error(Errc::InvalidArgument, nsd::quoted(group) + " is not the path of a control group");
     if (record.initPid < 0 || (record.initPid != 0 && !record.types().contains(NamespaceType::Pid)))
         throw Error(Errc::InvalidArgument, "init-pid goes with type pid");
+    if (!record.publicNames.empty() && !record.types().contains(NamespaceType::Net))
+        throw Error(Errc::InvalidArgument, "public-names goes with type net");
 }
 
 json parsed(const std::string& text) {
@@ -173,6 +195,8 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         meta["init-pid"] = record.initPid;
     if (record.declared)
         meta["declared"] = *record.declared;
+    if (!record.publicNames.empty())
+        meta["public-names"] = namesToJson(record.publicNames);
     return meta.dump(2) + '\n';
 }
 
@@ -205,6 +229,8 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
     record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
     record.declared = fields.getIfThere<std::uint64_t>("declared");
+    if (const auto* names = fields.find("public-names"))
+        record.publicNames = namesFromJson(*names);
     fields.finish();
     checkWhole(record);
     return meta;

@@ -74,7 +74,9 @@ struct NamespaceRecord {
     pid_t initPid = 0;          // a hint, see Kernel::findInit
     // What the labels and grants of its definition were when they became its own (declared_request).
     std::optional<std::uint64_t> declared{};
-    std::string trouble{}; // state Pending: why the last attempt to make it failed
+    std::vector<Name> publicNames{};      // that it has in the NetRegister; two during a rename
+    std::optional<std::int32_t> number{}; // of its network namespace, for the host's; found again at a start
+    std::string trouble{};                // state Pending: why the last attempt to make it failed
 
     [[nodiscard]] NamespaceTypes types() const noexcept { return spec.types; }
 };

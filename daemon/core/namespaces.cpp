@@ -8,6 +8,7 @@
 #include "daemon/core/destruction.hpp"
 #include "daemon/core/grants.hpp"
 #include "daemon/core/keeping.hpp"
+#include "daemon/core/publication.hpp"
 #include "daemon/core/record_edit.hpp"
 #include "daemon/core/recovery.hpp"
 #include "daemon/core/repeated_requests.hpp"
@@ -208,6 +209,14 @@ void Namespaces::attach(Events* events) {
 
 void Namespaces::detach(const Events* events) noexcept {
     impl_->core.events.remove(events);
+}
+
+void Namespaces::useNetRegister(NetRegister& all) noexcept {
+    impl_->core.netRegister = &all;
+}
+
+std::string Namespaces::publicPath(const NamespaceRecord& record) const noexcept {
+    return nsd::publicPath(impl_->core, record);
 }
 
 Quotas& Namespaces::quotas() noexcept {

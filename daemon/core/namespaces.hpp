@@ -10,6 +10,7 @@
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespace_record.hpp"
+#include "daemon/core/net_register.hpp"
 #include "daemon/core/quotas.hpp"
 #include "daemon/core/requester.hpp"
 
@@ -64,6 +65,11 @@ class Namespaces {
     // Who shows the namespaces is told of them, from now on and until it is detached.
     void attach(Events* events);
     void detach(const Events* events) noexcept;
+
+    // Where network namespaces are shown and numbered, from now on; before recover(). It outlives this.
+    void useNetRegister(NetRegister& all) noexcept;
+    // Where the rest of the host sees it now (daemon/core/publication); empty: nowhere.
+    [[nodiscard]] std::string publicPath(const NamespaceRecord& record) const noexcept;
 
     // How much each user has, of everything that the daemon gives: whoever gives more of it asks here.
     [[nodiscard]] Quotas& quotas() noexcept;

@@ -59,6 +59,8 @@ NamespaceRecord newRecord(
         record.lifetime = Lifetime::Lease;
         record.leaseDeadline = now + firstLeasePatience;
     }
+    if (request.publish)
+        record.publicNames = {request.name};
     if (!request.requestId.empty()) {
         record.request = RequestId{request.caller, request.requestId};
         record.requestDigest = digest;

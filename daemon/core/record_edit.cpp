@@ -4,6 +4,7 @@
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/grants.hpp"
 #include "daemon/core/meta.hpp"
+#include "daemon/core/publication.hpp"
 
 #include <utility>
 
@@ -46,6 +47,7 @@ void replace(Core& core, NamespaceRecord& record, T NamespaceRecord::*part, T va
 void renameRecord(Core& core, NamespaceRecord& record, const Name& to) {
     const auto reservation = core.registry.reserve(to);
     const auto from = record.name;
+    const auto shown = showUnder(core, record, to);
     // Whoever is killed in between leaves two files of one UUID: see Declarations.
     const bool persistent = record.lifetime == Lifetime::Persistent;
     if (persistent)
@@ -58,6 +60,8 @@ void renameRecord(Core& core, NamespaceRecord& record, const Name& to) {
         throw;
     }
     core.registry.rename(record, to);
+    shown->dismiss();
+    settlePublicName(core, record);
     if (persistent)
         core.definitions.tryRemove(from, core.log);
     core.changed(record, "renamed");

@@ -4,6 +4,7 @@
 #include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
 #include "daemon/core/meta.hpp"
+#include "daemon/core/publication.hpp"
 
 #include <utility>
 
@@ -61,8 +62,10 @@ void Recovery::sweep(PinStore::Area area, const std::string& entry) {
     bool ours = false; // without a meta file it was never published: the init of nsd's ends by itself
     pid_t hint = 0;
     std::string controlGroup;
+    std::vector<Name> publicNames;
     try {
         const auto meta = readMeta(PinStore::readMeta(directory.get()), Name(entry));
+        publicNames = meta.record.publicNames;
         ours = meta.record.origin != Origin::Adopted;
         hint = meta.record.initPid;
         controlGroup = meta.record.controlGroup;
@@ -70,6 +73,8 @@ void Recovery::sweep(PinStore::Area area, const std::string& entry) {
         core_.log.debug("leftover " + entry + " without a meta file: " + error.text());
     }
     auto pins = openPins(directory.get());
+    if (const auto net = pins.identities.find(NamespaceType::Net); net != pins.identities.end())
+        hidePublicNames(core_, publicNames, net->second);
     auto init = ours ? findInit(pins, hint) : std::nullopt;
     core_.log.info("ending namespace " + entry + ", left half-done by a predecessor");
     Dismantling::start(core_,
@@ -103,11 +108,13 @@ void Recovery::admit(const std::string& entry) {
         core_.log.warning("namespace " + quoted(entry) + " is degraded: " + verdict.reason);
     }
     record.initPid = init ? init->pid : 0;
+    record.number = numberOf(core_, pins.fds);
     const auto leases = core_.leases.recover(record.uuid, directory.get());
     for (const auto& [leaf, reason] : leases.bad)
         bad_.push_back({std::string(entry).append("/").append(leaf), reason});
     const auto uuid = record.uuid;
     core_.admit(std::move(record), std::move(init));
+    settlePublicName(core_, *core_.registry.find(uuid));
     // A Revoke may have been killed between the two things that it does.
     core_.revokeLeases(*core_.registry.find(uuid));
     if (leases.closed > 0 && core_.leases.count(uuid) == 0)

@@ -17,6 +17,8 @@ std::uint64_t requestDigest(const CreateRequest& request) {
         all["lease"] = true;
     if (request.persistent)
         all["persistent"] = true;
+    if (request.publish)
+        all["publish"] = true;
     if (request.ttl)
         all["ttl"] = request.ttl->count();
     std::uint64_t hash = 0xcbf29ce484222325;

@@ -45,6 +45,10 @@ constexpr std::array methods{
     MethodRule{"Create rootless", Right::CreateRootless, true, "", true},
     // Where the host refuses user namespaces to its users.
     MethodRule{"Create rootless disabled", Right::CreateRootless, true, "org.nsd1.create-rootless"},
+    // Beside what Create and Rename need themselves: a name that the whole host sees, in a directory that is
+    // not nsd's alone.
+    MethodRule{"Create publish", Right::Link, false, "org.nsd1.link"},
+    MethodRule{"Rename publish", Right::Link, false, "org.nsd1.link"},
     // What nsd@.service asks for, and nobody else.
     MethodRule{"Create unit", Right::Admin, true, ""},
     MethodRule{"Destroy unit", Right::Admin, true, ""},

@@ -34,6 +34,11 @@ void createRootless(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "sasa{sv}", "mine", 2, "net", "user", 1, "rootless", "b", 1);
 }
 
+void createPublished(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(
+        message, "sasa{sv}", "mine", 2, "net", "user", 2, "rootless", "b", 1, "publish", "b", 1);
+}
+
 void createForUnit(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "sasa{sv}", "mine", 0, 1, "unit", "b", 1);
 }
@@ -94,6 +99,7 @@ constexpr std::array calls{
     MatrixCall{"Manager.Create", Needs::Nothing, Leaves::Trace, create},
     MatrixCall{"Manager.Create (rootless)", Needs::Nothing, Leaves::Trace, createRootless},
     MatrixCall{"Manager.Create (rootless, off)", Needs::Nothing, Leaves::Trace, createRootless},
+    MatrixCall{"Manager.Create (rootless, publish)", Needs::Nothing, Leaves::Trace, createPublished},
     MatrixCall{"Manager.Create (unit)", Needs::Nothing, Leaves::Trace, createForUnit},
     MatrixCall{"Manager.Adopt (the owner's)", Needs::OwnersNet, Leaves::Trace, adopt},
     MatrixCall{"Manager.Adopt (root's)", Needs::RootsNet, Leaves::Trace, adopt},

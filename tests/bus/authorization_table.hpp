@@ -41,6 +41,7 @@ inline constexpr std::array expectations{
     Expectation{"Manager.Create",                     "org.nsd1.create",          Right::Create,         "",       May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
     Expectation{"Manager.Create (rootless)",          "",                         Right::CreateRootless, "",       May::InVain,     May::Yes,        May::Yes,        May::Yes,        May::Yes,        May::InVain},
     Expectation{"Manager.Create (rootless, off)",     "org.nsd1.create-rootless", Right::CreateRootless, "",       May::InVain,     May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
+    Expectation{"Manager.Create (rootless, publish)", "org.nsd1.link",            Right::Link,           "",       May::InVain,     May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
     Expectation{"Manager.Create (unit)",              "",                         Right::Admin,          "",       May::Yes,        May::No,         May::No,         May::No,         May::No,         May::No},
     Expectation{"Manager.Adopt (the owner's)",        "org.nsd1.adopt",           Right::Adopt,          "",       May::Yes,        May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
     Expectation{"Manager.Adopt (root's)",             "org.nsd1.adopt",           Right::Adopt,          "",       May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},

@@ -11,6 +11,7 @@ void BusTest::SetUp() {
         return;
     clients_ = std::make_unique<bus::ClientTracker>(*connection_, *loop_);
     kernel_ = std::make_unique<FakeKernel>(*loop_);
+    netRegister_ = std::make_unique<FakeNetRegister>(*kernel_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
@@ -21,6 +22,7 @@ void BusTest::startService() {
     UniqueFd directory(::open(pins_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
     namespaces_->quotas().configure(quotas_);
+    namespaces_->useNetRegister(*netRegister_);
     EXPECT_TRUE(namespaces_->recover().empty());
     UniqueFd files(::open(processFiles_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     processes_ = std::make_unique<Processes>(*loop_, log_, *launcher_, *namespaces_, std::move(files));
@@ -51,6 +53,7 @@ void BusTest::TearDown() {
     if (loop_)
         loop_->discardPosted(); // namespaces that were brought among them still need the kernel
     namespaces_.reset();
+    netRegister_.reset();
     kernel_.reset();
     clients_.reset();
     BusConnectionTest::TearDown();

@@ -8,6 +8,7 @@
 #include "tests/bus/bus_connection_fixture.hpp"
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_launcher.hpp"
+#include "tests/support/fake_net_register.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>
@@ -67,6 +68,7 @@ class BusTest : public BusConnectionTest {
     std::unique_ptr<bus::ClientTracker> clients_;
     TempDir pins_;
     std::unique_ptr<FakeKernel> kernel_;
+    std::unique_ptr<FakeNetRegister> netRegister_;
     std::unique_ptr<RecordingAuthority> authority_;
     RecordingAudit audit_;
     std::unique_ptr<Namespaces> namespaces_;

@@ -4,6 +4,7 @@
 // Rename; one run under strace finds the calls. After each kill a new nsd starts, and everything is
 // either as before the request or as after it, wholly, with the same ids, and nothing else is left.
 // A worker that is killed like this costs at most the one request.
+#include "tests/support/private_run.hpp"
 #include "tests/support/syscall_killer.hpp"
 #include "tests/support/system_test.hpp"
 
@@ -192,6 +193,70 @@ TEST_F(KillPoints, OfRename) {
         });
     nsctl({"destroy", "x", "--force"});
     constexpr unsigned enough = 8;
+    EXPECT_GE(hit, enough);
+}
+
+class PublishedKillPoints : public KillPoints {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        NSD_REQUIRE_PROGRAM("ip");
+        usePrivateRun();
+        mustRun({"ip", "netns", "add", "first"});
+        mustRun({"ip", "netns", "del", "first"});
+        KillPoints::SetUp();
+    }
+    static bool isPublic(const std::string& name) { return std::filesystem::exists("/run/netns/" + name); }
+    bool isThere(const std::string& name) { return daemon().nsctl({"show", name}).ok(); }
+};
+
+TEST_F(PublishedKillPoints, OfCreate) {
+    const auto hit = killAtEachCall(
+        {"create", "x", "--publish"}, [] {},
+        [&](bool answered) {
+            const bool there = isThere("x");
+            EXPECT_TRUE(there || !answered) << "what was answered is gone";
+            EXPECT_EQ(isPublic("x"), there);
+            removeIfThere("x");
+            EXPECT_FALSE(isPublic("x"));
+            EXPECT_TRUE(oracle().clean());
+        });
+    constexpr unsigned enough = 40;
+    EXPECT_GE(hit, enough);
+}
+
+TEST_F(PublishedKillPoints, OfRename) {
+    nsctl({"create", "x", "--publish"});
+    const auto hit = killAtEachCall(
+        {"rename", "x", "y"}, [] {},
+        [&](bool answered) {
+            const bool moved = isThere("y");
+            EXPECT_NE(isThere("x"), moved);
+            EXPECT_TRUE(moved || !answered) << "what was answered is undone";
+            EXPECT_EQ(isPublic("x"), !moved);
+            EXPECT_EQ(isPublic("y"), moved);
+            if (moved)
+                nsctl({"rename", "y", "x"});
+        });
+    nsctl({"destroy", "x"});
+    constexpr unsigned enough = 20;
+    EXPECT_GE(hit, enough);
+}
+
+TEST_F(PublishedKillPoints, OfDestroy) {
+    const auto hit = killAtEachCall(
+        {"destroy", "x"},
+        [&] {
+            nsctl({"create", "x", "--publish"});
+        },
+        [&](bool answered) {
+            const bool there = isThere("x");
+            EXPECT_FALSE(there && answered) << "what was destroyed is back";
+            EXPECT_EQ(isPublic("x"), there);
+            removeIfThere("x");
+            EXPECT_FALSE(isPublic("x"));
+        });
+    constexpr unsigned enough = 20;
     EXPECT_GE(hit, enough);
 }
 

@@ -20,6 +20,7 @@ CoreTest::CoreTest()
     : fdsBefore_(countOpenFds()),
       namespaces_(std::make_unique<Namespaces>(loop_, kernel_, log_, openDirectory(pins()))) {
     namespaces_->attach(&events_);
+    namespaces_->useNetRegister(netRegister_);
 }
 
 CoreTest::~CoreTest() {
@@ -36,6 +37,7 @@ std::vector<Quarantined> CoreTest::restart() {
     events_.seen.clear();
     namespaces_ = std::make_unique<Namespaces>(loop_, kernel_, log_, openDirectory(pins()));
     namespaces_->attach(&events_);
+    namespaces_->useNetRegister(netRegister_);
     auto bad = namespaces_->recover();
     loop_.settle();
     return bad;

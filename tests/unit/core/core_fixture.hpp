@@ -5,6 +5,7 @@
 #include "daemon/core/namespaces.hpp"
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/fake_net_register.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <cstdint>
@@ -67,6 +68,7 @@ class CoreTest : public ::testing::Test {
     TempDir directory_;
     FakeLoop loop_;
     FakeKernel kernel_{loop_};
+    FakeNetRegister netRegister_{kernel_};
     RecordingLog log_;
     RecordingEvents events_;
     std::size_t fdsBefore_;

@@ -39,6 +39,7 @@ NamespaceRecord fullRecord() {
     record.requestDigest = ~0ULL;
     record.controlGroup = "/nsd-keep/x";
     record.initPid = 4321;
+    record.publicNames = {Name("web"), Name("www")};
     return record;
 }
 
@@ -74,6 +75,7 @@ TEST(Meta, IsReadAsItWasWritten) {
     EXPECT_EQ(after.requestDigest, before.requestDigest);
     EXPECT_EQ(after.controlGroup, before.controlGroup);
     EXPECT_EQ(after.initPid, before.initPid);
+    EXPECT_EQ(after.publicNames, before.publicNames);
     ASSERT_EQ(after.identities.size(), 8U);
     for (const auto& [type, identity] : before.identities) {
         EXPECT_EQ(after.identities.at(type).device, identity.device);
@@ -149,6 +151,9 @@ TEST(Meta, TakesNoValueOutOfItsRange) {
     EXPECT_NE(reject([](json& meta) { meta["control-group"] = "/nsd-keep/../system.slice"; }), "");
     EXPECT_NE(reject([](json& meta) { meta["control-group"] = "relative"; }), "");
     EXPECT_NE(reject([](json& meta) { meta["init-pid"] = -1; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["public-names"] = json::array(); }), "");
+    EXPECT_NE(reject([](json& meta) { meta["public-names"] = {"../etc"}; }), "");
+    EXPECT_NE(reject([](json& meta) { meta["types"].erase("net"); }), "") << "a public name without net";
     EXPECT_NE(reject([](json& meta) { meta["init-pid"] = 4'294'967'297; }), "");
     EXPECT_NE(reject([](json& meta) { meta["types"].erase("pid"); }), "") << "an init without pid";
 }

@@ -3,6 +3,7 @@
 #include "tests/unit/core/core_fixture.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <sys/stat.h>
 
 namespace nsd::test {
@@ -231,6 +232,17 @@ TEST_F(PersistenceTest, aPendingOneIsDestroyedWithItsFile) {
     EXPECT_EQ(named("web").state, State::Pending);
     EXPECT_EQ(destroy(named("web").uuid).released, Released::Yes);
     EXPECT_EQ(files(), Texts{});
+}
+
+TEST_F(PersistenceTest, aPublishedOneIsPublishedAgain) {
+    auto wanted = persistent("web");
+    wanted.publish = true;
+    create(std::move(wanted));
+    netRegister_.names.clear();
+    reboot();
+    const auto& web = namespaces_->find(Name("web"));
+    EXPECT_EQ(netRegister_.names,
+        (std::map<std::string, std::uint64_t>{{"web", web.identities.at(NamespaceType::Net).inode}}));
 }
 
 } // namespace
