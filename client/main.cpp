@@ -17,6 +17,6 @@ int main(int argc, char** argv) {
             client::selectBuses(client::busSelectionFromEnvironment(globals.bus)), globals.askPassword);
     };
     client::Surroundings surroundings{console, connect, client::enterAndRun, client::runThroughDaemon,
-        client::thisJoiner(), client::connectToSystemd, client::runInFresh};
+        client::thisJoiner(), client::connectToSystemd, client::runInFresh, client::runForward};
     return client::nsctl(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), surroundings);
 }

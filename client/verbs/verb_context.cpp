@@ -34,6 +34,13 @@ std::function<std::unique_ptr<Client>()> VerbContext::connector() const {
     return [connect = surroundings_.connect, globals = globals_] { return connect(globals); };
 }
 
+int VerbContext::forward(ForwardRequest request) {
+    return handOver([&] {
+        surroundings_.forward(std::move(request));
+        return exitSuccess;
+    });
+}
+
 int VerbContext::runThroughDaemon(const ExecRequest& request) {
     return surroundings_.runThroughDaemon(client(), request);
 }

@@ -5,6 +5,7 @@
 #include "client/enter/enter.hpp"
 #include "client/exec/exec_request.hpp"
 #include "client/exec/way_in.hpp"
+#include "client/forward/run_forward.hpp"
 #include "client/output/columns.hpp"
 #include "client/output/console.hpp"
 #include "client/output/model.hpp"
@@ -46,6 +47,7 @@ struct Surroundings {
     Joiner joiner;
     std::function<std::unique_ptr<ServiceManager>()> connectToSystemd;
     std::function<int(RunRequest)> runInFresh;
+    std::function<void(ForwardRequest)> forward;
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.
@@ -67,6 +69,8 @@ class VerbContext {
     [[nodiscard]] std::function<std::unique_ptr<Client>()> connector() const;
     // Lets nsd start it; the connection stays, since the command is tied to it.
     [[nodiscard]] int runThroughDaemon(const ExecRequest& request);
+    // Forwards, on a connection of its own, and comes back by an Error.
+    [[nodiscard]] int forward(ForwardRequest request);
     [[nodiscard]] const Joiner& joiner() const noexcept { return surroundings_.joiner; }
     [[nodiscard]] std::unique_ptr<ServiceManager> connectToSystemd() const {
         return surroundings_.connectToSystemd();

@@ -241,6 +241,10 @@ class ClientTest : public ::testing::Test {
             [this](client::RunRequest request) {
                 ran = std::move(request);
                 return runStatus;
+            },
+            [this](client::ForwardRequest request) {
+                forwarded = std::move(request);
+                forwarded.listening(forwarded.forwards);
             }};
         return client::nsctl(line, surroundings);
     }
@@ -260,6 +264,7 @@ class ClientTest : public ::testing::Test {
     FakeSystemd systemd;
     client::RunRequest ran;
     int runStatus = 0;
+    client::ForwardRequest forwarded;
     client::Joiner joiner{0, [](const client::NamespaceFds&) { return true; }};
 };
 
