@@ -16,6 +16,7 @@ std::span<const Section> sections() noexcept {
         Section{"memory", "memory of nsd for each namespace that it keeps", measureMemory},
         Section{"flood", "p99 of Enter while another user calls and never reads against p99 without",
             measureFlood},
+        Section{"forward", "nsctl forward against socat", measureForward},
     };
     return table;
 }

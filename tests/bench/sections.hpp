@@ -26,6 +26,7 @@ struct Section {
 [[nodiscard]] Rows measureMount(Depth depth);
 [[nodiscard]] Rows measureMemory(Depth depth);
 [[nodiscard]] Rows measureFlood(Depth depth);
+[[nodiscard]] Rows measureForward(Depth depth); // nsctl forward
 
 // All of them, in the order in which they are reported.
 [[nodiscard]] std::span<const Section> sections() noexcept;

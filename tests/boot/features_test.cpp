@@ -103,6 +103,33 @@ TEST_F(Features, DescriptorsAndSockets) {
         "hello");
 }
 
+TEST_F(Features, SideBySideWithIpNetns) {
+    system().shell("nsctl create web --publish; ip netns exec web ip link show lo; ip netns list-id");
+    EXPECT_EQ(system().shell("ip netns list | cut -d' ' -f1"), "web");
+    EXPECT_EQ(
+        system().shell("stat -Lc %i /run/netns/web"), system().shell("stat -Lc %i /run/nsd/ns/web/net"));
+    system().shell(
+        "systemctl kill --kill-whom=main --signal=KILL nsd; until nsctl show web; do sleep 0.1; done");
+    system().shell("ip netns del web; nsctl exec web ip link; nsctl destroy web");
+    system().shell("ip netns add blue; nsctl import blue; nsctl destroy blue --timeout 0; ip netns del blue");
+}
+
+TEST_F(Features, PortsIntoANamespace) {
+    system().shell("nsctl create web; nsctl grant web user:alice socket");
+    system().shell("systemd-run --quiet --unit=inside nsctl socket web tcp:127.0.0.1:8080 -- python3 -c '"
+                   "import socket\ns = socket.socket(fileno=3)\nwhile True: s.accept()[0].send(b\"hello\")'");
+    system().shell("systemd-run --quiet --unit=port --property=Type=notify "
+                   "nsctl forward web tcp:127.0.0.1:90:8080");
+    system().shell("systemd-run --quiet --unit=users-port --property=Type=notify --uid=alice "
+                   "nsctl forward web tcp:127.0.0.1:9090:8080");
+    for (const auto* port : {"90", "9090"})
+        await("python3 -c 'import socket; assert socket.create_connection((\"127.0.0.1\", " +
+              std::string(port) + ")).recv(9) == b\"hello\"'");
+    system().shell("systemctl stop inside; nsctl destroy web --force");
+    await("! systemctl is-active --quiet port && ! systemctl is-active --quiet users-port");
+    system().shell("systemctl reset-failed inside port users-port 2>/dev/null || true");
+}
+
 TEST_F(Features, CommandsOfUsers) {
     system().shell("nsctl create web -t net; nsctl grant web user:alice enter");
     const auto said =

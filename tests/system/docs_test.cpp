@@ -3,6 +3,7 @@
 // The documents are true: every command in a ```console block of README.md and docs/ is run, document
 // by document on one daemon, and prints what stands below it.
 #include "tests/support/doc_examples.hpp"
+#include "tests/support/private_run.hpp"
 #include "tests/support/system_test.hpp"
 
 #include <algorithm>
@@ -14,11 +15,20 @@
 namespace nsd::test {
 namespace {
 
-class Docs : public SystemTest, public testing::WithParamInterface<const char*> {};
+class Docs : public SystemTest, public testing::WithParamInterface<const char*> {
+  protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        NSD_REQUIRE_PROGRAM("busctl");
+        NSD_REQUIRE_PROGRAM("ip");
+        usePrivateRun(); // the names of ip netns are nobody's but the test's
+        mustRun({"ip", "netns", "add", "first"});
+        mustRun({"ip", "netns", "del", "first"});
+        SystemTest::SetUp();
+    }
+};
 
 TEST_P(Docs, EveryCommandPrintsWhatStandsBelowIt) {
-    NSD_REQUIRE_PROGRAM("busctl");
-    NSD_REQUIRE_PROGRAM("ip");
     const auto examples = examplesIn(GetParam());
     ASSERT_FALSE(examples.empty());
     CommandOptions options;
@@ -41,11 +51,13 @@ std::string caseName(const testing::TestParamInfo<const char*>& info) {
     return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Documents, Docs, testing::Values("README.md", "docs/dbus-api.md"), caseName);
+INSTANTIATE_TEST_SUITE_P(
+    Documents, Docs, testing::Values("README.md", "docs/dbus-api.md", "docs/network.md"), caseName);
 
 TEST(DocsList, NamesEveryDocumentWithACommand) {
     // docs/systemd.md needs a booted system: boot.*.systemd_page.
-    const std::vector<std::filesystem::path> tested{"README.md", "docs/dbus-api.md", "docs/systemd.md"};
+    const std::vector<std::filesystem::path> tested{
+        "README.md", "docs/dbus-api.md", "docs/network.md", "docs/systemd.md"};
     for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs")) {
         const auto path = std::filesystem::path("docs") / entry.path().filename();
         if (path.extension() != ".md" || examplesIn(path).empty())
