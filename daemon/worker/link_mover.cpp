@@ -8,11 +8,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 namespace nsd::worker {
 namespace {
 
-constexpr const char* tagPrefix = "nsd-";
+constexpr std::string_view tagPrefix = "nsd-";
+
+// One that a link has from a daemon that was killed is not its owner's.
+bool isTag(const std::string& name) {
+    return name.starts_with(tagPrefix) && Uuid::parse(std::string_view(name).substr(tagPrefix.size()));
+}
 
 [[noreturn]] void refuse(const LinkState& link, const std::string& why) {
     throw Error(Errc::InvalidArgument, describeLink(link) + " cannot move: " + why);
@@ -64,6 +70,8 @@ LinkCustody inspectLink(LinkPlaces& places, const std::string& name) {
     auto link = home.byName(name);
     if (!link)
         throw Error(Errc::InvalidArgument, "there is no link " + quoted(name) + " to move");
+    if (places.areTheSame())
+        refuse(*link, "it is in the network namespace already that it is to go to");
     if (link->isLoopback)
         refuse(*link, "every network namespace has its own");
     if (link->isImmutable)
@@ -74,9 +82,9 @@ LinkCustody inspectLink(LinkPlaces& places, const std::string& name) {
             "not tell them apart when it is to come home");
     if (link->peerNsid)
         link->identity.peerIndex = 0; // a number of a third network namespace says nothing
-    std::erase_if(link->altNames, [](const std::string& each) { return each.starts_with(tagPrefix); });
+    std::erase_if(link->altNames, isTag);
     LinkCustody custody;
-    custody.tag = tagPrefix + Uuid::random().str();
+    custody.tag = std::string(tagPrefix) + Uuid::random().str();
     custody.name = link->name;
     custody.homeIndex = link->index;
     custody.identity = link->identity;

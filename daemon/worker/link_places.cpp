@@ -56,6 +56,14 @@ LinkPlaces::LinkPlaces(int home, int inside, std::vector<Netlink> sockets)
     foreign_ = isOfAnotherUserNamespace(inside);
 }
 
+bool LinkPlaces::areTheSame() const {
+    struct stat one {};
+    struct stat other {};
+    if (::fstat(homeFd_, &one) != 0 || ::fstat(insideFd_, &other) != 0)
+        throw kernelError("look at", "a network namespace", errno);
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 bool LinkPlaces::canTellApart(const LinkState& atHome) const {
     return !foreign_ || isHardware(atHome.identity) || (atHome.identity.peerIndex != 0 && !atHome.peerNsid);
 }

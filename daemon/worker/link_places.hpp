@@ -23,6 +23,7 @@ class LinkPlaces {
     [[nodiscard]] LinkTable& inside() { return inside_.value(); }
     [[nodiscard]] int insideFd() const noexcept { return insideFd_; }
 
+    [[nodiscard]] bool areTheSame() const;
     // Whether this link of home can be told, later, from one that was made inside. Where that namespace
     // is of another user namespace, somebody without rights at home is root there, and nothing can be
     // believed that he can make up.

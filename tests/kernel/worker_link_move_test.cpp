@@ -145,6 +145,15 @@ TEST_F(LinkMove, RefusesTheLoopback) {
     EXPECT_NE(text.find("every network namespace has its own"), std::string::npos) << text;
 }
 
+TEST_F(LinkMove, RefusesToMoveALinkToWhereItIs) {
+    const auto answer = worker().ask(protocol::InspectLinkRequest{"wan"}, {home(), home()});
+    const auto* error = std::get_if<Error>(&answer.reply);
+    ASSERT_NE(error, nullptr);
+    EXPECT_NE(error->text().find("veth \"wan\" cannot move: it is in the network namespace already"),
+        std::string::npos)
+        << error->text();
+}
+
 TEST_F(LinkMove, RefusesWhatTheKernelDoesNotLetGo) {
     const std::string reason =
         "the kernel keeps links of this kind in the network namespace that they were made in";
