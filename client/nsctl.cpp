@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/nsctl.hpp"
 
+#include "client/completion/completion.hpp"
 #include "client/help.hpp"
 #include "client/verbs/verb.hpp"
 #include "common/error.hpp"
@@ -38,6 +39,8 @@ class Run {
 
     int operator()(const std::vector<std::string>& line) noexcept {
         try {
+            if (!line.empty() && line.front() == completionVerb)
+                return runCompletion({line.begin() + 1, line.end()}, surroundings_);
             return dispatch(line);
         } catch (const UsageError& error) {
             complain(what_,

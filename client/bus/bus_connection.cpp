@@ -37,14 +37,14 @@ constexpr std::chrono::microseconds usualPatience{25'000'000}; // D-Bus's own
 
 } // namespace
 
-BusConnection::BusConnection(std::vector<BusAddress> buses, bool askPassword)
-    : buses_(std::move(buses)), askPassword_(askPassword) {}
+BusConnection::BusConnection(std::vector<BusAddress> buses, Manners manners)
+    : buses_(std::move(buses)), manners_(manners) {}
 
 SdMessage BusConnection::call(const Target& target, const Fill& fill, std::chrono::microseconds patience) {
     try {
         return callAnyBus(target, fill, patience);
     } catch (const Error& error) {
-        if (error.code() != Errc::InteractiveAuthorizationRequired || !askPassword_)
+        if (error.code() != Errc::InteractiveAuthorizationRequired || !manners_.askPassword)
             throw;
         // Nobody was there to ask the user: bring somebody, and try again. That much for an agent is
         // spent only where it is needed.
@@ -155,11 +155,12 @@ std::optional<SdMessage> BusConnection::tryCall(
         throw kernelError("write", "a D-Bus message", -made);
     SdMessage message(raw);
     fill(message);
-    sd_bus_message_set_allow_interactive_authorization(raw, askPassword_ ? 1 : 0);
+    sd_bus_message_set_allow_interactive_authorization(raw, manners_.askPassword ? 1 : 0);
+    sd_bus_message_set_auto_start(raw, manners_.startDaemon ? 1 : 0);
 
     BusError error;
     sd_bus_message* reply = nullptr;
-    if (askPassword_)
+    if (manners_.askPassword)
         patience += dbus::interactivePatience;
     const auto limit = static_cast<std::uint64_t>((usualPatience + patience).count());
     const int result = sd_bus_call(bus_.get(), raw, limit, error.get(), &reply);

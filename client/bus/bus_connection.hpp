@@ -14,6 +14,12 @@
 
 namespace nsd::client {
 
+// What a call may bring about.
+struct Manners {
+    bool askPassword = true; // polkit may ask somebody
+    bool startDaemon = true; // the bus may start an nsd that is not there
+};
+
 // The one connection of nsctl, made at the first call. No question is asked before it: a bus that
 // cannot be reached or does not know the service shows it by the call's own error, and then the same
 // call goes to the next bus.
@@ -26,7 +32,7 @@ class BusConnection {
     };
     using Fill = std::function<void(SdMessage&)>;
 
-    BusConnection(std::vector<BusAddress> buses, bool askPassword);
+    BusConnection(std::vector<BusAddress> buses, Manners manners);
 
     // Blocks until the answer; `patience` is how long nsd itself may take on top of D-Bus's own 25 s
     // and of the time that a user gets for a password, where one may be asked for. Throws Error with
@@ -62,7 +68,7 @@ class BusConnection {
     bool giveUp(const std::string& why);
 
     std::vector<BusAddress> buses_; // the front is the one in use
-    bool askPassword_;
+    Manners manners_;
     std::unique_ptr<sd_bus, Close> bus_;
     std::string address_;
     std::string problems_;

@@ -28,8 +28,8 @@ void writeGrant(SdMessage& call, const std::string& name, const Grant& grant) {
 
 } // namespace
 
-DbusClient::DbusClient(std::vector<BusAddress> buses, bool askPassword)
-    : connection_(std::move(buses), askPassword) {}
+DbusClient::DbusClient(std::vector<BusAddress> buses, Manners manners)
+    : connection_(std::move(buses), manners) {}
 
 SdMessage DbusClient::callManager(
     const char* member, const BusConnection::Fill& fill, std::chrono::microseconds patience) {

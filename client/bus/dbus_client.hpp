@@ -17,7 +17,7 @@ namespace nsd::client {
 // does not spend one of them on loading a library.
 class DbusClient : public Client {
   public:
-    DbusClient(std::vector<BusAddress> buses, bool askPassword);
+    DbusClient(std::vector<BusAddress> buses, Manners manners);
 
     std::string create(const std::string& name, NamespaceTypes types, const CreateOptions& options) override;
     std::string adopt(

@@ -164,6 +164,16 @@ TEST_F(Package, BringsItsManualPages) {
     EXPECT_NE(system().shell("man nsctl | cat").find("make, use, inspect"), std::string::npos);
 }
 
+TEST_F(Package, BringsItsCompletion) {
+    system().shell(
+        "cd /usr/share; test -f bash-completion/completions/nsctl; test -f zsh/vendor-completions/_nsctl; "
+        "test -f fish/vendor_completions.d/nsctl.fish");
+    system().shell("nsctl create web; nsctl __complete exec '' | grep -q ^web");
+    system().shell(
+        "systemctl stop nsd; test -z \"$(nsctl __complete exec '')\"; sleep 1; ! systemctl is-active nsd");
+    EXPECT_NE(system().shell("nsctl __complete unit web '' | grep ^nsd.service"), "");
+}
+
 TEST_F(Package, PurgingLeavesNothing) {
     makeAWorld();
     system().shell("systemctl stop inside holder; touch /tmp/go; dpkg --listfiles nsd-manager >/tmp/files");
