@@ -8,7 +8,10 @@
 namespace nsd::client {
 namespace {
 
+// The first alone is not for behind the verb: what follows it goes to that host.
 constexpr std::array options{
+    Option{"host", 'H', "[USER@]HOST",
+        "on that host, by ssh; repeated, with list, status, create and destroy: on all of them at once"},
     Option{"bus", '\0', "ADDRESS",
         "the bus where nsd is (default: NSD_BUS_ADDRESS, the system bus, /run/nsd/bus)"},
     Option{"json", '\0', "FORM", "short, pretty or off"},
@@ -67,8 +70,12 @@ std::string describeVerbs() {
 
 } // namespace
 
-std::span<const Option> globalOptions() noexcept {
+std::span<const Option> leadingOptions() noexcept {
     return options;
+}
+
+std::span<const Option> globalOptions() noexcept {
+    return leadingOptions().subspan(1);
 }
 
 std::string helpText() {

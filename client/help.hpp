@@ -11,6 +11,9 @@ namespace nsd::client {
 // The options that every verb takes; they may stand before the verb, too.
 [[nodiscard]] std::span<const Option> globalOptions() noexcept;
 
+// Those, and what stands before the verb alone.
+[[nodiscard]] std::span<const Option> leadingOptions() noexcept;
+
 // What --help says: about nsctl, and about one verb. Without a newline at the end.
 [[nodiscard]] std::string helpText();
 [[nodiscard]] std::string helpText(const Verb& verb);

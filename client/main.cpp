@@ -5,6 +5,7 @@
 #include "client/enter/enter.hpp"
 #include "client/nsctl.hpp"
 #include "client/output/console.hpp"
+#include "client/remote/ssh.hpp"
 
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
             client::Manners{globals.askPassword, !completing});
     };
     client::Surroundings surroundings{console, connect, client::enterAndRun, client::runThroughDaemon,
-        client::thisJoiner(), client::connectToSystemd, client::runInFresh, client::runForward};
+        client::thisJoiner(), client::connectToSystemd, client::runInFresh, client::runForward,
+        client::becomeRemote};
     return client::nsctl(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), surroundings);
 }

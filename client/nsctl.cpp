@@ -3,6 +3,7 @@
 
 #include "client/completion/completion.hpp"
 #include "client/help.hpp"
+#include "client/remote/several_hosts.hpp"
 #include "client/verbs/verb.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
@@ -60,7 +61,7 @@ class Run {
   private:
     int dispatch(const std::vector<std::string>& line) {
         std::vector<std::string> rest;
-        const auto leading = parseLeading(globalOptions(), line, rest);
+        const auto leading = parseLeading(leadingOptions(), line, rest);
         Globals globals;
         readGlobals(leading, globals);
         if (leading.has("help"))
@@ -70,6 +71,8 @@ class Run {
         if (rest.empty())
             throw UsageError("no verb was given");
         const auto& verb = findVerb(rest.front());
+        if (leading.has("host"))
+            return runRemotely(leading, globals, verb, std::move(rest));
 
         what_ = verb.name;
         subject_ = what_;
@@ -87,6 +90,34 @@ class Run {
         if (!arguments.words().empty() && !arguments.words().front().empty())
             subject_ += " " + arguments.words().front();
         return runVerb(verb, arguments, globals);
+    }
+
+    // The verb's own line is read where it is done.
+    int runRemotely(
+        const Arguments& leading, const Globals& globals, const Verb& verb, std::vector<std::string> rest) {
+        what_ = verb.name;
+        subject_ = what_;
+        failure_ = verb.failure;
+        VerbContext context(globals, surroundings_);
+        RemoteRequest request{leading.values("host"), verb.name, optionsBeside(leading), std::move(rest)};
+        if (request.hosts.size() > 1)
+            return runOnHosts(context, request);
+        if (const auto form = leading.value("json"))
+            request.options.push_back("--json=" + *form);
+        auto words = std::move(request.options);
+        words.insert(words.end(), request.line.begin(), request.line.end());
+        return surroundings_.becomeRemote(request.hosts.front(), words);
+    }
+
+    // All but the hosts and the form of the output.
+    static std::vector<std::string> optionsBeside(const Arguments& leading) {
+        std::vector<std::string> options;
+        if (const auto bus = leading.value("bus"))
+            options.push_back("--bus=" + *bus);
+        for (const auto* flag : {"no-legend", "no-ask-password", "quiet"})
+            if (leading.has(flag))
+                options.push_back(std::string("--") + flag);
+        return options;
     }
 
     int runVerb(const Verb& verb, const Arguments& arguments, Globals& globals) {

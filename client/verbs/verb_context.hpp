@@ -48,6 +48,8 @@ struct Surroundings {
     std::function<std::unique_ptr<ServiceManager>()> connectToSystemd;
     std::function<int(RunRequest)> runInFresh;
     std::function<void(ForwardRequest)> forward;
+    // `nsctl WORDS` on a host.
+    std::function<int(const std::string& host, const std::vector<std::string>& words)> becomeRemote;
 };
 
 // What a verb works with. Owns the client, which is made when a verb first asks for it.

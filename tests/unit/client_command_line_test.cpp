@@ -2,6 +2,7 @@
 //
 // What nsctl makes of a command line: options, words, mistakes and exit statuses.
 #include "client/help.hpp"
+#include "client/remote/ssh.hpp"
 #include "client/verbs/verb.hpp"
 #include "tests/unit/client_fixture.hpp"
 
@@ -21,6 +22,19 @@ TEST_F(CommandLine, GlobalOptionsStandBeforeOrBehindTheVerb) {
     EXPECT_EQ(seen.bus, "unix:path=/x");
     EXPECT_FALSE(seen.askPassword);
     EXPECT_EQ(seen.json, client::Globals::Json::Short);
+}
+
+TEST_F(CommandLine, AHostGetsTheLineAsItIs) {
+    EXPECT_EQ(run({"-q", "-H", "me@there", "--json", "short", "exec", "web", "sh", "-c", "a b"}), 0);
+    EXPECT_EQ(remoteHost, "me@there");
+    EXPECT_EQ(remoteWords, (Words{"--quiet", "--json=short", "exec", "web", "sh", "-c", "a b"}));
+    EXPECT_TRUE(daemon.calls.empty());
+    EXPECT_EQ(run({"list", "-H", "there"}), 2) << "the line behind the verb is the host's";
+    EXPECT_EQ(run({"-H", "a", "-H", "b", "exec", "web", "true"}), 2);
+    EXPECT_NE(console.err.find("list, status, create and destroy"), std::string::npos);
+    const auto line = client::sshLine("there", true, {"exec", "it's"});
+    EXPECT_EQ(line, (Words{"ssh", "-t", "--", "there", R"(nsctl 'exec' 'it'\''s')"}));
+    EXPECT_THROW(static_cast<void>(client::sshLine("-x", false, {})), client::UsageError);
 }
 
 TEST_F(CommandLine, OptionsOfAVerbStandBeforeOrBehindTheName) {
@@ -117,7 +131,7 @@ TEST_F(CommandLine, ShellRunsTheUsersShell) {
 TEST_F(CommandLine, AMistakeIsOneLineAndExitsWith2) {
     const std::vector<Words> mistakes{{}, {"frobnicate"}, {"--frob"}, {"--json=loud", "list"}, {"--bus"},
         {"create"}, {"create", "a", "b"}, {"create", "web", "-t", "nett"}, {"create", "web", "-t", ""},
-        {"create", "web", "-t", "net,net"}, {"create", "web", "--publish"},
+        {"create", "web", "-t", "net,net"}, {"create", "web", "--published"},
         {"create", "web", "--map-root=yes"}, {"create", "web", "--label", "a"},
         {"create", "web", "--label", "=a"}, {"create", "web", "--label", "a=1", "--label", "a=2"},
         {"create", "web", "--uid-map", "0:1"}, {"create", "web", "--uid-map", "0:1:-1"},

@@ -245,6 +245,11 @@ class ClientTest : public ::testing::Test {
             [this](client::ForwardRequest request) {
                 forwarded = std::move(request);
                 forwarded.listening(forwarded.forwards);
+            },
+            [this](const std::string& host, const std::vector<std::string>& words) {
+                remoteHost = host;
+                remoteWords = words;
+                return 0;
             }};
         return client::nsctl(line, surroundings);
     }
@@ -265,6 +270,8 @@ class ClientTest : public ::testing::Test {
     client::RunRequest ran;
     int runStatus = 0;
     client::ForwardRequest forwarded;
+    std::string remoteHost;
+    std::vector<std::string> remoteWords;
     client::Joiner joiner{0, [](const client::NamespaceFds&) { return true; }};
 };
 

@@ -87,7 +87,7 @@ TEST(ManualOfNsctl, HasEveryVerbAndNoOther) {
 
 TEST(ManualOfNsctl, HasTheOptionsOfEveryVerbAndNoOther) {
     const ManualPage page("nsctl.1");
-    EXPECT_EQ(optionsIn(page, "OPTIONS"), termsOf(client::globalOptions()));
+    EXPECT_EQ(optionsIn(page, "OPTIONS"), termsOf(client::leadingOptions()));
     for (const auto* verb : client::allVerbs())
         EXPECT_EQ(optionsIn(page, "VERBS/" + headingOf(*verb)), termsOf(verb->options)) << verb->name;
 }
