@@ -20,12 +20,12 @@
 namespace nsd::worker {
 namespace {
 
-template <class T, void (*release)(T*)>
+template <class T, void (*Release)(T*)>
 struct Releaser {
-    void operator()(T* object) const noexcept { release(object); }
+    void operator()(T* object) const noexcept { Release(object); }
 };
-template <class T, void (*release)(T*)>
-using Owned = std::unique_ptr<T, Releaser<T, release>>;
+template <class T, void (*Release)(T*)>
+using Owned = std::unique_ptr<T, Releaser<T, Release>>;
 using NlAddress = Owned<nl_addr, nl_addr_put>;
 using LinkAddress = Owned<rtnl_addr, rtnl_addr_put>;
 using Route = Owned<rtnl_route, rtnl_route_put>;

@@ -184,12 +184,12 @@ std::vector<Netlink> Netlink::inside(const std::vector<int>& netNs) {
     return sockets;
 }
 
-void Netlink::request(const NetlinkMessage& message, std::string_view step, std::string_view onWhat) {
+void Netlink::request(const NetlinkMessage& message, std::string_view step, std::string_view onWhat) const {
     ask(message, step, onWhat, [](nlmsghdr*) {});
 }
 
 void Netlink::ask(
-    const NetlinkMessage& message, std::string_view step, std::string_view onWhat, const Visit& visit) {
+    const NetlinkMessage& message, std::string_view step, std::string_view onWhat, const Visit& visit) const {
     check(::nl_send_auto(get(), message.get()), "send to rtnetlink"); // with NLM_F_REQUEST | NLM_F_ACK
     Receiving receiving{visit};
     receive(get(), receiving);

@@ -51,12 +51,12 @@ class Netlink {
 
     // Has the kernel do it. Throws Error that names the step and what it is done to, with the kernel's
     // own words where it has some.
-    void request(const NetlinkMessage& message, std::string_view step, std::string_view onWhat);
+    void request(const NetlinkMessage& message, std::string_view step, std::string_view onWhat) const;
     // Asks, and visits each message of the answer; one or, with NLM_F_DUMP, many. EINTR: the list changed
     // meanwhile, ask again.
     using Visit = std::function<void(nlmsghdr*)>;
-    void ask(
-        const NetlinkMessage& message, std::string_view step, std::string_view onWhat, const Visit& visit);
+    void ask(const NetlinkMessage& message, std::string_view step, std::string_view onWhat,
+        const Visit& visit) const;
 
     [[nodiscard]] nl_sock* get() const noexcept { return socket_.get(); }
     [[nodiscard]] int fd() const noexcept;
