@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/holder.hpp"
+#include "common/link_request.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/namespace_type.hpp"
 #include "common/unique_fd.hpp"
@@ -39,6 +40,20 @@ struct CreateOptions {
     bool lease = false; // goes with its last lease
     bool persistent = false;
     bool publish = false; // shown below /run/netns
+    std::vector<LinkRequest> links;
+};
+
+// A link inside.
+struct LinkDetails {
+    std::uint32_t index = 0;
+    std::string name;
+    std::string kind;  // veth …; empty: hardware, lo
+    std::string state; // up, down, lowerlayerdown, unknown …
+    std::uint32_t mtu = 0;
+    std::string mac;
+    std::string master;
+    std::vector<std::string> addresses;
+    std::string home; // its name on the host, for one that was moved from there
 };
 
 // One row of Manager.List.
@@ -53,6 +68,7 @@ struct ListedNamespace {
     std::uint64_t created = 0; // µs, realtime
     Labels labels;
     std::optional<std::uint32_t> processes{}; // where it was asked for
+    std::vector<LinkDetails> links;           // where they were asked for
 };
 
 struct Grant {
@@ -172,6 +188,10 @@ class Client {
     // A socket inside, as socket(2) makes it: AF_…, SOCK_….
     virtual UniqueFd openSocket(const std::string& name, int family, int type) = 0;
     virtual std::vector<ListedNamespace> list(const Labels& filter) = 0;
+    // The same with links; of one that has no type net there are none.
+    virtual std::vector<ListedNamespace> listWithLinks(const Labels& filter) = 0;
+    [[nodiscard]] std::vector<ListedNamespace> listWithLinks() { return listWithLinks(Labels()); }
+    virtual ListedNamespace listWithLinks(const std::string& name) = 0;
     virtual NamespaceDetails show(const std::string& name) = 0;
     // Empty types: all that it has.
     virtual Entrance enter(const std::string& name, NamespaceTypes types) = 0;
@@ -190,6 +210,10 @@ class Client {
     virtual void rename(const std::string& from, const std::string& to) = 0;
     // Replaces the labels of the namespace that has this path now and for ever.
     virtual void setLabels(const std::string& path, const Labels& labels) = 0;
+    // `as`: its name there; empty: as it is.
+    virtual void moveLink(const std::string& name, const std::string& link, const std::string& as) = 0;
+    virtual void returnLink(const std::string& name, const std::string& link, const std::string& as) = 0;
+    virtual void addLink(const std::string& name, const LinkRequest& link) = 0;
     virtual void grant(const std::string& name, const Grant& grant) = 0;
     virtual void revoke(const std::string& name, const Grant& grant) = 0;
     // A lease on it: held while any copy of the descriptor is open.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/link_request.hpp"
 #include "common/namespace_type.hpp"
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct NamespaceSpec {
     std::map<std::string, std::string> sysctls;  // dotted, as sysctl(8): '/' is a dot inside a part
     std::optional<std::int64_t> monotonicOffset; // nanoseconds
     std::optional<std::int64_t> boottimeOffset;
+    std::vector<LinkRequest> links{}; // made once it is there, see daemon/core/link_port
     // What the host knows of an owner who is not root; found when it is made, and not kept.
     std::optional<gid_t> ownerGroup{}; // his primary group
     bool ownerMaySetGroups = false;    // inside; else "deny" is written to setgroups before the gid map

@@ -2,6 +2,7 @@
 #include "config/definition_reader.hpp"
 
 #include "common/error.hpp"
+#include "config/definition_links.hpp"
 #include "config/json_document.hpp"
 #include "config/json_field.hpp"
 
@@ -140,6 +141,10 @@ void readGrants(const Field& field) {
         readGrant(field.child(std::to_string(i), field.value[i]), field.definition.grants);
 }
 
+void readLinks(const Field& field) {
+    field.definition.spec.links = linksOf(field);
+}
+
 void readUuid(const Field& field) {
     if (field.definition.place != Definition::Place::State)
         return field.complain(Problem::Severity::Error, "is for files that nsd itself writes");
@@ -168,6 +173,7 @@ constexpr std::array rows{
     Row{"monotonic-offset", readOffset<&NamespaceSpec::monotonicOffset>},
     Row{"boottime-offset", readOffset<&NamespaceSpec::boottimeOffset>},
     Row{"publish", readPublish},
+    Row{"links", readLinks},
     Row{"uuid", readUuid},
 };
 

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace nsd {
 namespace {
 
@@ -31,6 +33,21 @@ Json toJson(const std::vector<Definition::Grant>& grants) {
     return list;
 }
 
+Json toJson(const LinkRequest& link) {
+    Json entry{{"kind", "veth"}, {"name", link.name}};
+    for (const auto& [key, text] :
+        {std::pair("peer", &link.peer), std::pair("peer-namespace", &link.peerNamespace)})
+        if (!text->empty())
+            entry[key] = *text;
+    for (const auto& [key, texts] : {std::pair("addresses", &link.addresses),
+             std::pair("peer-addresses", &link.peerAddresses), std::pair("routes", &link.routes)})
+        if (!texts->empty())
+            entry[key] = *texts;
+    if (link.mtu != 0)
+        entry["mtu"] = link.mtu;
+    return entry;
+}
+
 void addOptions(const NamespaceSpec& spec, Json& document) {
     if (!spec.hostname.empty())
         document["hostname"] = spec.hostname;
@@ -48,6 +65,8 @@ void addOptions(const NamespaceSpec& spec, Json& document) {
         document["monotonic-offset"] = *spec.monotonicOffset;
     if (spec.boottimeOffset)
         document["boottime-offset"] = *spec.boottimeOffset;
+    for (const auto& link : spec.links)
+        document["links"].push_back(toJson(link));
 }
 
 } // namespace

@@ -142,7 +142,8 @@ class Daemon {
     }
 
     void findNamespacesAgain() {
-        namespaces_.emplace(loop_, *kernel_, log_, runtimeDirectory_->namespaces().duplicate());
+        namespaces_.emplace(
+            loop_, *kernel_, kernel_->links(), log_, runtimeDirectory_->namespaces().duplicate());
         namespaces_->quotas().configure(settings_.quotas);
         namespaces_->useNetRegister(netRegister_);
         for (const auto& leftover : namespaces_->recover())

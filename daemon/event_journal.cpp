@@ -2,6 +2,7 @@
 #include "daemon/event_journal.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/borrowed_link.hpp"
 #include "daemon/core/lease_files.hpp"
 #include "daemon/core/namespace_record.hpp"
 #include "daemon/message_ids.hpp"
@@ -99,6 +100,25 @@ void EventJournal::leaseEnded(
             record.name.str() + (revoked ? " was revoked" : " was closed"),
         {"NSD_LEASE=" + std::to_string(number), "NSD_LEASE_UID=" + std::to_string(holder.uid),
             revoked ? "NSD_LEASE_END=revoked" : "NSD_LEASE_END=closed"});
+}
+
+void EventJournal::linkBorrowed(const NamespaceRecord& record, const BorrowedLink& link) {
+    write(message::linkMoved, info, record,
+        "Link " + quoted(link.custody.name) + " of the host is in namespace " + record.name.str() + " as " +
+            quoted(link.name),
+        {"NSD_LINK=" + link.name, "NSD_LINK_HOME=" + link.custody.name});
+}
+
+// What is not as it was, another name above all, is said here.
+void EventJournal::linkReturned(
+    const NamespaceRecord& record, const BorrowedLink& link, const ReturnedLink& returned) {
+    const bool home = returned.end == ReturnedLink::End::Home;
+    std::string text = "Link " + quoted(link.name) + " of namespace " + record.name.str() +
+                       (home ? " is back on the host as " + quoted(returned.name) : " is gone");
+    for (const auto& remark : returned.remarks)
+        text += "; " + remark;
+    write(message::linkReturned, home && returned.remarks.empty() ? info : warning, record, std::move(text),
+        {"NSD_LINK=" + link.name, "NSD_LINK_HOME=" + (home ? returned.name : link.custody.name)});
 }
 
 void EventJournal::started(const ProcessRecord& process, const MaybeRequester& by) {

@@ -24,6 +24,9 @@ class EventJournal final : public Events, public ProcessEvents {
     void changed(const NamespaceRecord& record, std::string_view what) override;
     void leaseEnded(const NamespaceRecord& record, std::uint32_t number, const LeaseHolder& holder,
         LeaseEnd how) override;
+    void linkBorrowed(const NamespaceRecord& record, const BorrowedLink& link) override;
+    void linkReturned(
+        const NamespaceRecord& record, const BorrowedLink& link, const ReturnedLink& returned) override;
     void started(const ProcessRecord& process, const MaybeRequester& by) override;
     void ended(const ProcessRecord& process) override;
     void forgotten(std::uint64_t number) override;

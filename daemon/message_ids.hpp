@@ -11,6 +11,8 @@ constexpr auto namespaceRemoved = "b25e6ae511f7411689d20ec2b0dc9d7e";
 constexpr auto namespaceDegraded = "3b58099c35e94ac4bc63896923585d03";
 constexpr auto namespaceQuarantined = "db4cae837b1a4b548b10764f6fb6e63d";
 constexpr auto leaseEnded = "57837564bf5047b58ddcf3c9a7d1a47a";
+constexpr auto linkMoved = "c0f8b1d8a1c94f6c9c7d20f2b6a5f0e7";
+constexpr auto linkReturned = "5a6d3f4ee9b24c62b0f3c1f7d8e4a913";
 constexpr auto processStarted = "1462a7c20dd342709fdfda8db30b4ab8";
 constexpr auto processEnded = "99f82f42dafe4e419b9616d1e70bd9ad";
 

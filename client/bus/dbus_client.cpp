@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/dbus_client.hpp"
 
+#include "client/bus/link_forms.hpp"
 #include "client/bus/wire_forms.hpp"
 #include "common/error.hpp"
 #include "common/nsfs.hpp"
@@ -17,7 +18,11 @@
 namespace nsd::client {
 namespace {
 
-constexpr std::uint32_t pageSize = 500; // the most that List gives
+// Comes just before this name in the order of List, and is none: no name has a '~'.
+std::string justBefore(std::string name) {
+    --name.back();
+    return name + '~';
+}
 
 void writeGrant(SdMessage& call, const std::string& name, const Grant& grant) {
     call.addString(name);
@@ -81,28 +86,51 @@ UniqueFd DbusClient::openSocket(const std::string& name, int family, int type) {
     return answer.readFd();
 }
 
-std::vector<ListedNamespace> DbusClient::listPage(const Labels& filter, const std::string& after) {
+std::vector<ListedNamespace> DbusClient::listPage(const Page& page) {
     auto answer = callManager("List", [&](SdMessage& call) {
         call.addOptions([&] {
-            call.addOption("limit", "u", [&] { call.addUint32(pageSize); });
-            if (!after.empty())
-                call.addOption("after", "s", [&] { call.addString(after); });
-            if (!filter.empty())
-                call.addOption("label", "a{ss}", [&] { call.addStringMap(filter); });
+            call.addOption("limit", "u", [&] { call.addUint32(page.size); });
+            if (!page.after.empty())
+                call.addOption("after", "s", [&] { call.addString(page.after); });
+            if (!page.filter.empty())
+                call.addOption("label", "a{ss}", [&] { call.addStringMap(page.filter); });
+            if (page.with != nullptr)
+                call.addOption("with", "as", [&] { call.addStrings({page.with}); });
         });
     });
     return readListed(answer);
 }
 
-std::vector<ListedNamespace> DbusClient::list(const Labels& filter) {
+std::vector<ListedNamespace> DbusClient::listAll(Page page) {
     std::vector<ListedNamespace> all;
     for (;;) {
-        auto page = listPage(filter, all.empty() ? "" : all.back().name);
-        const bool end = page.size() < pageSize;
-        std::move(page.begin(), page.end(), std::back_inserter(all));
+        auto rows = listPage(page);
+        const bool end = rows.size() < page.size;
+        std::move(rows.begin(), rows.end(), std::back_inserter(all));
         if (end)
             return all;
+        page.after = all.back().name;
     }
+}
+
+std::vector<ListedNamespace> DbusClient::list(const Labels& filter) {
+    return listAll({.filter = filter});
+}
+
+std::vector<ListedNamespace> DbusClient::listWithLinks(const Labels& filter) {
+    return listAll({.filter = filter, .with = "link-details"});
+}
+
+ListedNamespace DbusClient::rowOf(const std::string& name, const char* with) {
+    auto rows = name.empty() ? std::vector<ListedNamespace>()
+                             : listPage({.after = justBefore(name), .with = with, .size = 1});
+    if (rows.empty() || rows.front().name != name)
+        throw Error(Errc::NoSuchNamespace, "there is no namespace " + quoted(name));
+    return std::move(rows.front());
+}
+
+ListedNamespace DbusClient::listWithLinks(const std::string& name) {
+    return rowOf(name, "link-details");
 }
 
 // Between two calls it can go: then that is what is said, and not that the bus knows no such object.
@@ -199,6 +227,29 @@ void DbusClient::setLabels(const std::string& path, const Labels& labels) {
         {path, dbus::namespaceInterface, "SetLabels"}, [&](SdMessage& call) { call.addStringMap(labels); }));
 }
 
+void DbusClient::moveLink(const std::string& name, const std::string& link, const std::string& as) {
+    static_cast<void>(callManager("MoveLink", [&](SdMessage& call) {
+        call.addString(name);
+        call.addString(link);
+        writeLinkName(call, as);
+    }));
+}
+
+void DbusClient::returnLink(const std::string& name, const std::string& link, const std::string& as) {
+    static_cast<void>(callManager("ReturnLink", [&](SdMessage& call) {
+        call.addString(name);
+        call.addString(link);
+        writeLinkName(call, as);
+    }));
+}
+
+void DbusClient::addLink(const std::string& name, const LinkRequest& link) {
+    static_cast<void>(callManager("AddLink", [&](SdMessage& call) {
+        call.addString(name);
+        writeLink(call, link);
+    }));
+}
+
 void DbusClient::grant(const std::string& name, const Grant& grant) {
     static_cast<void>(callManager("Grant", [&](SdMessage& call) { writeGrant(call, name, grant); }));
 }
@@ -235,22 +286,8 @@ std::vector<Holder> DbusClient::holders(const std::string& name) {
     return readHolders(answer);
 }
 
-// A page of one that begins right before it: no name has a byte above 'z'.
 std::uint32_t DbusClient::countProcesses(const std::string& name) {
-    auto after = name;
-    if (!after.empty())
-        after.back() = static_cast<char>(after.back() - 1);
-    auto answer = callManager("List", [&](SdMessage& call) {
-        call.addOptions([&] {
-            call.addOption("limit", "u", [&] { call.addUint32(1); });
-            call.addOption("after", "s", [&] { call.addString(after + "~"); });
-            call.addOption("with", "as", [&] { call.addStrings({"processes"}); });
-        });
-    });
-    const auto rows = readListed(answer);
-    if (rows.empty() || rows.front().name != name)
-        throw Error(Errc::NoSuchNamespace, "there is no namespace " + quoted(name));
-    return rows.front().processes.value_or(0);
+    return rowOf(name, "processes").processes.value_or(0);
 }
 
 void DbusClient::subscribe() {

@@ -24,6 +24,9 @@ class DbusClient : public Client {
         const std::string& name, const NamespaceFds& fds, const CreateOptions& options) override;
     UniqueFd openSocket(const std::string& name, int family, int type) override;
     std::vector<ListedNamespace> list(const Labels& filter) override;
+    using Client::listWithLinks;
+    std::vector<ListedNamespace> listWithLinks(const Labels& filter) override;
+    ListedNamespace listWithLinks(const std::string& name) override;
     NamespaceDetails show(const std::string& name) override;
     Entrance enter(const std::string& name, NamespaceTypes types) override;
     StartedCommand exec(
@@ -34,6 +37,9 @@ class DbusClient : public Client {
     std::map<std::string, std::string> identifyProcess(int pidfd) override;
     void rename(const std::string& from, const std::string& to) override;
     void setLabels(const std::string& path, const Labels& labels) override;
+    void moveLink(const std::string& name, const std::string& link, const std::string& as) override;
+    void returnLink(const std::string& name, const std::string& link, const std::string& as) override;
+    void addLink(const std::string& name, const LinkRequest& link) override;
     void grant(const std::string& name, const Grant& grant) override;
     void revoke(const std::string& name, const Grant& grant) override;
     UniqueFd hold(const std::string& name) override;
@@ -52,7 +58,16 @@ class DbusClient : public Client {
     [[nodiscard]] std::string controlGroupOf(const std::string& name, int cgroupFd);
     [[nodiscard]] SdMessage propertiesOf(const std::string& name, const std::string& path);
     [[nodiscard]] SdMessage allProperties(const std::string& path, const char* interface);
-    [[nodiscard]] std::vector<ListedNamespace> listPage(const Labels& filter, const std::string& after);
+    struct Page {
+        Labels filter{};
+        std::string after{};
+        const char* with = nullptr; // "processes", "link-details"
+        std::uint32_t size = 500;   // the most that List gives
+    };
+    [[nodiscard]] std::vector<ListedNamespace> listPage(const Page& page);
+    [[nodiscard]] std::vector<ListedNamespace> listAll(Page page);
+    // Throws Error{NoSuchNamespace}.
+    [[nodiscard]] ListedNamespace rowOf(const std::string& name, const char* with);
 
     BusConnection connection_;
     bool there_ = true; // nsd, when it was last heard of

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/wire_forms.hpp"
 
+#include "client/bus/link_forms.hpp"
 #include "dbus/names.hpp"
 
 #include <array>
@@ -73,6 +74,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)
             call.addOption("boottime-offset", "x", [&] { call.addInt64(options.boottimeOffset->count()); });
+        if (!options.links.empty())
+            call.addOption("links", "aa{sv}", [&] { writeLinks(call, options.links); });
         if (options.lease)
             call.addOption("lease", "b", [&] { call.addBool(true); });
         if (options.ttl)
@@ -116,6 +119,8 @@ std::vector<ListedNamespace> readListed(SdMessage& answer) {
                     row.labels = answer.readStringMap();
                 else if (key == "processes")
                     row.processes = answer.readUint32();
+                else if (key == "link-details")
+                    row.links = readLinkDetails(answer);
                 else
                     return false;
                 return true;

@@ -48,6 +48,7 @@ extern const Verb adoptVerb;
 extern const Verb importVerb;
 extern const Verb socketVerb;
 extern const Verb forwardVerb;
+extern const Verb linkVerb;
 extern const Verb unitVerb;
 extern const Verb monitorVerb;
 extern const Verb waitVerb;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/cli/link_words.hpp"
 #include "client/cli/time_span.hpp"
 #include "client/cli/values.hpp"
 #include "client/verbs/making_options.hpp"
@@ -22,6 +23,7 @@ constexpr std::array options{
     Option{"monotonic", '\0', "SPAN",
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
+    Option{"link", '\0', vethForm, "with a veth pair, NAME inside (type net; see nsctl link --help)"},
     Option{"persistent", '\0', nullptr, "have it again after a reboot, until it is destroyed"},
     Option{"publish", '\0', nullptr, "show it below /run/netns, for ip netns (type net)"},
     leaseOption,
@@ -41,6 +43,7 @@ CreateOptions readOptions(const Arguments& arguments) {
         given.monotonicOffset = parseTimeSpan(*span);
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
+    given.links = parseVeths(arguments.values("link"));
     given.persistent = arguments.has("persistent");
     given.publish = arguments.has("publish");
     return given;

@@ -15,9 +15,7 @@ int run(VerbContext& context, const Arguments& arguments) {
 
 const Verb grantVerb{"grant", nullptr, "give rights to a user or group",
     {"NAME user:U|group:G RIGHTS", 3, anyNumber}, {},
-    "RIGHTS: view, hold, socket, enter, fds, manage, link (of which nsd has no use yet); separated by "
-    "commas\n"
-    "or spaces.\n"
+    "RIGHTS: view, hold, socket, enter, fds, manage, link; separated by commas or spaces.\n"
     "They stay with the namespace, whatever its name, and come on top of those that are there.",
     "nsctl grant web user:alice enter,socket", exitFailure, run};
 

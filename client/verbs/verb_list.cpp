@@ -2,6 +2,7 @@
 #include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
 #include "client/output/columns.hpp"
+#include "client/verbs/link_record.hpp"
 #include "client/verbs/verb.hpp"
 
 #include <array>
@@ -18,6 +19,7 @@ constexpr std::array options{
     Option{"state", '\0', "STATE", "only those in this state: pending, ready, degraded"},
     Option{"output", 'o', "COLUMN,…",
         "these columns, or all: name types owner state created labels origin uuid path"},
+    Option{"links", '\0', nullptr, "with their links, and the addresses and state of each"},
 };
 
 constexpr std::array<std::string_view, 6> usualColumns{
@@ -61,14 +63,31 @@ Filter filterOf(const Arguments& arguments) {
     return filter;
 }
 
+std::string namesOf(const std::vector<LinkDetails>& links) {
+    std::string names;
+    for (const auto& link : links) {
+        names += (names.empty() ? "" : ",") + link.name;
+        for (const auto& address : link.addresses)
+            names += " " + address;
+    }
+    return names;
+}
+
 int run(VerbContext& context, const Arguments& arguments) {
     const auto labels = parseAssignments(arguments.values("label"));
     const auto filter = filterOf(arguments);
-    const auto columns = parseColumns(arguments.value("output"), recordOf({}), usualColumns);
+    auto columns = parseColumns(arguments.value("output"), recordOf({}), usualColumns);
     std::vector<Record> records;
-    for (const auto& row : context.client().list(labels))
-        if (filter.lets(row))
-            records.push_back(recordOf(row));
+    const bool links = arguments.has("links");
+    if (links)
+        columns.emplace_back("links");
+    for (const auto& row : links ? context.client().listWithLinks(labels) : context.client().list(labels)) {
+        if (!filter.lets(row))
+            continue;
+        auto& record = records.emplace_back(recordOf(row));
+        if (links)
+            record.fields.push_back({"links", "Links", linkRecords(row.links), namesOf(row.links)});
+    }
     context.showTable(records, columns);
     return exitSuccess;
 }

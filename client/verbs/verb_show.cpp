@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/users.hpp"
+#include "client/verbs/link_record.hpp"
 #include "client/verbs/verb.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -21,7 +23,7 @@ std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
     return records;
 }
 
-Record recordOf(const NamespaceDetails& details) {
+Record recordOf(const NamespaceDetails& details, const std::vector<LinkDetails>& links) {
     Record record{{
         {"name", "Name", details.name},
         {"types", "Types", details.types},
@@ -37,6 +39,7 @@ Record recordOf(const NamespaceDetails& details) {
         {"published", details.publicPath.empty() ? "" : "Published", details.publicPath},
         {"control_group", details.controlGroup.empty() ? "" : "Control group", details.controlGroup},
         {"grants", details.grants.empty() ? "" : "Grants", recordsOf(details.grants)},
+        {"links", links.empty() ? "" : "Links", linkRecords(links)},
         {"uuid", "UUID", details.uuid},
         {"path", "Object", details.path},
     }};
@@ -45,10 +48,19 @@ Record recordOf(const NamespaceDetails& details) {
     return record;
 }
 
+// A second question, and only where it has an answer.
+std::vector<LinkDetails> linksOf(Client& client, const NamespaceDetails& details) {
+    const bool hasNet = std::find(details.types.begin(), details.types.end(), "net") != details.types.end();
+    return hasNet && details.state != "pending" ? client.listWithLinks(details.name).links
+                                                : std::vector<LinkDetails>();
+}
+
 int run(VerbContext& context, const Arguments& arguments) {
     std::vector<Record> records;
-    const int status = context.forEachName("show", arguments.words(),
-        [&](const std::string& name) { records.push_back(recordOf(context.client().show(name))); });
+    const int status = context.forEachName("show", arguments.words(), [&](const std::string& name) {
+        const auto details = context.client().show(name);
+        records.push_back(recordOf(details, linksOf(context.client(), details)));
+    });
     context.showDetails(
         records, arguments.words().size() > 1 ? VerbContext::Asked::Several : VerbContext::Asked::One);
     return status;

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "daemon/bus/link_options.hpp"
 #include "daemon/bus/option_reader.hpp"
 
 #include <cstdint>
@@ -89,6 +90,7 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.mapRoot = options.take<bool>("map-root").value_or(false);
     spec.monotonicOffset = options.take<std::int64_t>("monotonic-offset");
     spec.boottimeOffset = options.take<std::int64_t>("boottime-offset");
+    spec.links = readLinks(options.take<OptionMaps>("links").value_or(OptionMaps()));
     options.finish();
     return arguments;
 }

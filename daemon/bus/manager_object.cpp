@@ -11,6 +11,7 @@
 #include "daemon/bus/method_hold.hpp"
 #include "daemon/bus/method_holders.hpp"
 #include "daemon/bus/method_identify.hpp"
+#include "daemon/bus/method_link.hpp"
 #include "daemon/bus/method_list.hpp"
 #include "daemon/bus/method_socket.hpp"
 #include "daemon/bus/property.hpp"
@@ -141,6 +142,26 @@ void ManagerObject::Holders(sdbus::Result<OptionMaps>&& result, std::string name
 void ManagerObject::SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) {
     serve(getObject(), nullptr, "SetLabels", std::move(result), [&](const Call& call, const auto& reply) {
         setLabels(context_, call, uuidOf(std::move(name)), std::move(labels), reply);
+    });
+}
+
+void ManagerObject::MoveLink(
+    sdbus::Result<>&& result, std::string name, std::string link, OptionMap options) {
+    serve(getObject(), nullptr, "MoveLink", std::move(result), [&](const Call& call, const auto& reply) {
+        moveLink(context_, call, uuidOf(std::move(name)), std::move(link), std::move(options), reply);
+    });
+}
+
+void ManagerObject::ReturnLink(
+    sdbus::Result<>&& result, std::string name, std::string link, OptionMap options) {
+    serve(getObject(), nullptr, "ReturnLink", std::move(result), [&](const Call& call, const auto& reply) {
+        returnLink(context_, call, uuidOf(std::move(name)), std::move(link), std::move(options), reply);
+    });
+}
+
+void ManagerObject::AddLink(sdbus::Result<>&& result, std::string name, OptionMap options) {
+    serve(getObject(), nullptr, "AddLink", std::move(result), [&](const Call& call, const auto& reply) {
+        addLink(context_, call, uuidOf(std::move(name)), std::move(options), reply);
     });
 }
 

@@ -45,6 +45,9 @@ class ManagerObject final : public sdbus::AdaptorInterfaces<org::nsd1::Manager_a
     void Destroy(sdbus::Result<OptionMap>&& result, std::string name, OptionMap options) override;
     void Holders(sdbus::Result<OptionMaps>&& result, std::string name) override;
     void SetLabels(sdbus::Result<>&& result, std::string name, TextMap labels) override;
+    void MoveLink(sdbus::Result<>&& result, std::string name, std::string link, OptionMap options) override;
+    void ReturnLink(sdbus::Result<>&& result, std::string name, std::string link, OptionMap options) override;
+    void AddLink(sdbus::Result<>&& result, std::string name, OptionMap options) override;
     void Grant(sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id,
         Words rights) override;
     void Revoke(sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id,

@@ -2,6 +2,7 @@
 #include "daemon/bus/method_create.hpp"
 
 #include "daemon/bus/create_options.hpp"
+#include "daemon/bus/link_rights.hpp"
 #include "dbus/object_path.hpp"
 
 #include <string_view>
@@ -35,7 +36,11 @@ void create(Context& context, const Call& call, std::string name, const Words& t
     auto arguments = readCreateArguments(std::move(name), types, std::move(options));
     const auto row = rowOf(context, arguments);
     const auto making = call.making(arguments.request);
-    const bool publish = arguments.request.publish;
+    arguments.request.peers = peersOf(context.namespaces, arguments.request.spec.links);
+    auto checks = checksOf(arguments.request.spec.links, arguments.request.peers);
+    if (arguments.request.publish)
+        checks.push_back({"Create publish"});
+    checks.push_back({row});
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
     auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
@@ -47,14 +52,7 @@ void create(Context& context, const Call& call, std::string name, const Words& t
         else
             context.namespaces.create(std::move(request), std::move(published));
     };
-    const auto created = reply.then<Caller>(std::move(allowed));
-    if (!publish) {
-        context.access.check(making.as(row), std::nullopt, created);
-        return;
-    }
-    context.access.check(making.as("Create publish"), std::nullopt,
-        reply.then<Caller>([&context, making = making.as(row), created](
-                               const Caller&) { context.access.check(making, std::nullopt, created); }));
+    checkEach(context, making, std::move(checks), reply, std::move(allowed));
 }
 
 } // namespace nsd::bus

@@ -2,6 +2,7 @@
 #include "daemon/bus/method_list.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/bus/link_details.hpp"
 #include "daemon/bus/option_reader.hpp"
 #include "dbus/object_path.hpp"
 
@@ -18,6 +19,7 @@ struct ListRequest {
     ListOptions page;
     bool processes = false;
     bool links = false;
+    bool linkDetails = false;
 };
 
 // The rows as they were when the question came. They stay as many while the kernel is asked, since
@@ -28,6 +30,8 @@ struct Page {
     std::vector<UniqueFd> netFds;                        // of the rows that have net
     std::vector<std::size_t> netRows;                    // which those are
 
+    std::vector<std::vector<BorrowedLink>> borrowed; // of those
+
     [[nodiscard]] OptionMap& more(std::size_t row) { return std::get<8>(rows[row]); }
 };
 using PagePtr = std::shared_ptr<Page>;
@@ -35,12 +39,14 @@ using ListReply = Reply<std::vector<ListRow>>;
 
 void readWith(const Words& words, ListRequest& request) {
     for (const auto& word : words) {
-        bool* const wanted = word == "processes" ? &request.processes
-                             : word == "links"   ? &request.links
-                                                 : nullptr;
+        bool* const wanted = word == "processes"      ? &request.processes
+                             : word == "links"        ? &request.links
+                             : word == "link-details" ? &request.linkDetails
+                                                      : nullptr;
         if (wanted == nullptr)
-            throw Error(Errc::InvalidArgument,
-                "option \"with\" has " + quoted(word) + "; it may have \"processes\" and \"links\"");
+            throw Error(
+                Errc::InvalidArgument, "option \"with\" has " + quoted(word) +
+                                           "; it may have \"processes\", \"links\" and \"link-details\"");
         if (*wanted)
             throw Error(Errc::InvalidArgument, "option \"with\" has " + quoted(word) + " twice");
         *wanted = true;
@@ -78,6 +84,7 @@ void openNet(Namespaces& namespaces, const NamespaceRecord& record, std::size_t 
         page.netFds.push_back(
             std::move(namespaces.open(record.uuid, {NamespaceType::Net}).at(NamespaceType::Net)));
         page.netRows.push_back(row);
+        page.borrowed.push_back(record.borrowedLinks);
     } catch (const Error& error) {
         if (error.code() == Errc::LimitExceeded)
             throw;
@@ -87,7 +94,7 @@ void openNet(Namespaces& namespaces, const NamespaceRecord& record, std::size_t 
 PagePtr readPage(Namespaces& namespaces, const ListRequest& request) {
     auto page = std::make_shared<Page>();
     for (const auto* record : namespaces.list(request.page)) {
-        if (request.links)
+        if (request.links || request.linkDetails)
             openNet(namespaces, *record, page->rows.size(), *page);
         auto& members = page->members.emplace_back();
         for (const auto& [type, identity] : record->identities)
@@ -97,21 +104,27 @@ PagePtr readPage(Namespaces& namespaces, const ListRequest& request) {
     return page;
 }
 
-void addLinks(Context& context, const PagePtr& page, const ListReply& reply) {
-    auto listed = [page, reply](const std::vector<Words>& links) {
-        for (std::size_t i = 0; i < links.size() && i < page->netRows.size(); ++i)
-            page->more(page->netRows[i]).emplace("links", links[i]);
+void addLinks(Context& context, const PagePtr& page, const ListRequest& request, const ListReply& reply) {
+    auto described = [page, request, reply](const std::vector<std::vector<LinkState>>& links) {
+        for (std::size_t i = 0; i < links.size() && i < page->netRows.size(); ++i) {
+            auto& more = page->more(page->netRows[i]);
+            if (request.links)
+                more.emplace("links", namesOf(links[i]));
+            if (request.linkDetails)
+                more.emplace("link-details", detailsOf(links[i], page->borrowed[i]));
+        }
         reply.send(page->rows);
     };
-    context.kernel.listLinks(std::move(page->netFds), reply.then<std::vector<Words>>(std::move(listed)));
+    context.namespaces.links().describe(
+        std::move(page->netFds), reply.then<std::vector<std::vector<LinkState>>>(std::move(described)));
 }
 
-void addProcesses(Context& context, const PagePtr& page, bool links, const ListReply& reply) {
-    auto counted = [&context, page, links, reply](const std::vector<std::uint32_t>& counts) {
+void addProcesses(Context& context, const PagePtr& page, const ListRequest& request, const ListReply& reply) {
+    auto counted = [&context, page, request, reply](const std::vector<std::uint32_t>& counts) {
         for (std::size_t row = 0; row < counts.size() && row < page->rows.size(); ++row)
             page->more(row).emplace("processes", counts[row]);
-        if (links)
-            addLinks(context, page, reply);
+        if (request.links || request.linkDetails)
+            addLinks(context, page, request, reply);
         else
             reply.send(page->rows);
     };
@@ -125,9 +138,9 @@ void list(Context& context, const Call& call, OptionMap options, const ListReply
     context.access.check(call, std::nullopt, reply.then<Caller>([&context, request, reply](const Caller&) {
         const auto page = readPage(context.namespaces, request);
         if (request.processes)
-            addProcesses(context, page, request.links, reply);
-        else if (request.links)
-            addLinks(context, page, reply);
+            addProcesses(context, page, request, reply);
+        else if (request.links || request.linkDetails)
+            addLinks(context, page, request, reply);
         else
             reply.send(page->rows);
     }));

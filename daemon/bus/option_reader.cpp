@@ -29,6 +29,8 @@ constexpr std::string_view signature<Words> = "as";
 template <>
 constexpr std::string_view signature<TextMap> = "a{ss}";
 template <>
+constexpr std::string_view signature<OptionMaps> = "aa{sv}";
+template <>
 constexpr std::string_view signature<std::vector<WireIdRange>> = "a(uuu)";
 
 constexpr std::chrono::microseconds longest = std::chrono::years(100);
@@ -93,6 +95,7 @@ template std::optional<std::string> OptionReader::take(std::string_view key);
 template std::optional<sdbus::UnixFd> OptionReader::take(std::string_view key);
 template std::optional<Words> OptionReader::take(std::string_view key);
 template std::optional<TextMap> OptionReader::take(std::string_view key);
+template std::optional<OptionMaps> OptionReader::take(std::string_view key);
 template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);
 
 } // namespace nsd::bus

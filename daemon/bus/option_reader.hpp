@@ -44,6 +44,7 @@ extern template std::optional<std::string> OptionReader::take(std::string_view k
 extern template std::optional<sdbus::UnixFd> OptionReader::take(std::string_view key);
 extern template std::optional<Words> OptionReader::take(std::string_view key);
 extern template std::optional<TextMap> OptionReader::take(std::string_view key);
+extern template std::optional<OptionMaps> OptionReader::take(std::string_view key);
 extern template std::optional<std::vector<WireIdRange>> OptionReader::take(std::string_view key);
 
 } // namespace nsd::bus

@@ -6,15 +6,31 @@
 #include "daemon/core/grants.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <utility>
 
 namespace nsd {
 
-Core::Core(
-    Loop& theLoop, Kernel& theKernel, Log& theLog, UniqueFd directory, std::function<void(const Uuid&)> due)
+namespace {
+
+UniqueFd openOwnNetwork() {
+    constexpr auto path = "/proc/self/ns/net";
+    UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));
+    if (!fd)
+        throw kernelError("open", path, errno);
+    return fd;
+}
+
+} // namespace
+
+Core::Core(Loop& theLoop, Kernel& theKernel, Links& theLinks, Log& theLog, UniqueFd directory,
+    std::function<void(const Uuid&)> due)
     : loop(theLoop),
       kernel(theKernel),
+      links(theLinks),
       log(theLog),
+      home(openOwnNetwork()),
       bootId(readBootId()),
       quotas(theLoop),
       store(theKernel, std::move(directory)),
@@ -23,7 +39,8 @@ Core::Core(
               leaseEnded(uuid, number, holder, how);
           }),
       inits(theLoop, [this](const Uuid& uuid) { degrade(uuid); }),
-      lifetimes(theLoop, std::move(due)) {}
+      lifetimes(theLoop, std::move(due)),
+      linkTurns(theLoop) {}
 
 void Core::publish(
     const Uuid& staged, NamespaceRecord record, std::optional<InitProcess>& init, const MaybeRequester& by) {

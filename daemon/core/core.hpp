@@ -9,6 +9,8 @@
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/leases.hpp"
 #include "daemon/core/lifetimes.hpp"
+#include "daemon/core/link_turns.hpp"
+#include "daemon/core/links.hpp"
 #include "daemon/core/listeners.hpp"
 #include "daemon/core/operation.hpp"
 #include "daemon/core/pin_store.hpp"
@@ -33,7 +35,7 @@ class NetRegister;
 class Core {
   public:
     // `due` is called when a namespace's time to live is over.
-    Core(Loop& theLoop, Kernel& theKernel, Log& theLog, UniqueFd directory,
+    Core(Loop& theLoop, Kernel& theKernel, Links& theLinks, Log& theLog, UniqueFd directory,
         std::function<void(const Uuid&)> due);
 
     // What lies complete in .stage/<staged> becomes a namespace under the record's name: watched init,
@@ -59,7 +61,9 @@ class Core {
 
     Loop& loop;
     Kernel& kernel;
+    Links& links;
     Log& log;
+    UniqueFd home; // the network namespace of this process, whose links are the host's
     std::string bootId;
     Quotas quotas;
     PinStore store;
@@ -69,6 +73,7 @@ class Core {
     Leases leases;
     InitWatch inits;
     Lifetimes lifetimes;
+    LinkTurns linkTurns;
     Listeners<Events> events;
     NetRegister* netRegister = nullptr; // lives longer than this
     Operations operations;              // last: they go before what they work on

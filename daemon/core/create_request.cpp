@@ -4,6 +4,7 @@
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "daemon/core/id_map_rules.hpp"
+#include "daemon/core/link_rules.hpp"
 #include "daemon/core/rights.hpp"
 #include "daemon/core/sysctl_rules.hpp"
 
@@ -124,6 +125,7 @@ std::vector<Complaint> complaintsAbout(CreateRequest& request) {
     rule("boottime-offset",
         [&] { checkOffset(spec.types, "boottime-offset", CLOCK_BOOTTIME, spec.boottimeOffset); });
     rule("sysctls", [&] { spec.sysctls = validatedSysctls(spec.sysctls, spec.types); });
+    rule("links", [&] { validateLinks(spec.links, spec.types, request.name.str()); });
     rule("ttl", [&] { checkTtl(request.ttl); });
     rule("request-id", [&] { checkRequestId(request.requestId); });
     rule("publish", [&] {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -34,6 +35,7 @@ struct CreateRequest {
     Origin origin = Origin::Created;
     std::vector<Grant> grants{};
     std::optional<std::uint64_t> declared{}; // as in NamespaceRecord
+    std::map<std::string, Uuid> peers{};     // the peer-namespaces of its links
     std::optional<Uuid> pending{};           // the record that waits to be made
 };
 

@@ -3,9 +3,12 @@
 
 #include "common/quote.hpp"
 #include "daemon/core/dismantling.hpp"
+#include "daemon/core/link_rules.hpp"
+#include "daemon/core/link_target.hpp"
 #include "daemon/core/meta.hpp"
 #include "daemon/core/owner_maps.hpp"
 #include "daemon/core/publication.hpp"
+#include "daemon/core/veth_making.hpp"
 
 #include <cerrno>
 #include <string>
@@ -16,6 +19,19 @@ namespace {
 
 // Enough to meet a CPU whose batch of mount namespace ids is young enough (Linux 6.18).
 constexpr unsigned maxAttempts = 8;
+
+// Where the other end of a link goes: the very namespace that the caller was found to have a right to, and
+// for what a file declares the one that has the name now.
+UniqueFd openPeer(Core& core, const CreateRequest& request, const LinkRequest& link) {
+    if (link.peerNamespace.empty())
+        return core.home.duplicate();
+    if (const auto peer = request.peers.find(link.peerNamespace); peer != request.peers.end())
+        return openNet(core, linkTarget(core, peer->second));
+    if (const auto* record = core.registry.find(link.peerNamespace))
+        return openNet(core, linkTarget(core, record->uuid));
+    throw Error(Errc::NoSuchNamespace, "there is no namespace " + quoted(link.peerNamespace) +
+                                           ", where the other end of link " + quoted(link.name) + " goes");
+}
 
 } // namespace
 
@@ -59,30 +75,86 @@ void Creation::onMade(Outcome<MadeNamespaces> outcome) {
     }
     made_ = std::move(outcome).value();
     try {
-        publish();
+        stage();
     } catch (const Error& error) {
         retire(error);
+        return;
+    }
+    if (request_.spec.links.empty())
+        publish();
+    else
+        makeLinks();
+}
+
+void Creation::stage() {
+    directory_ = core_.store.stage(uuid_);
+    for (const auto& [type, fd] : made_.fds)
+        pin(type, fd.get());
+    staged_ = record();
+    PinStore::writeMeta(directory_.get(), writeMeta(*staged_, core_.bootId));
+}
+
+// Behind the pins, since what cannot be pinned is made again.
+void Creation::makeLinks() {
+    try {
+        std::vector<VethMaking::Pair> pairs;
+        for (const auto& link : request_.spec.links) {
+            auto veth = vethOf(link);
+            linked_.push_back({veth.inside.name.str(), veth.inside.mac});
+            pairs.push_back({std::move(veth), openPeer(core_, request_, link)});
+        }
+        VethMaking::start(core_, made_.fds.at(NamespaceType::Net).duplicate(), std::move(pairs),
+            then(*this, &Creation::onLinked));
+    } catch (const Error& error) {
+        linked_.clear();
+        retire(error);
+    }
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
+void Creation::onLinked(Outcome<Done> outcome) {
+    if (outcome.ok()) {
+        publish();
+    } else {
+        linked_.clear();
+        retire(outcome.error());
+    }
+}
+
+void Creation::publish() {
+    try {
+        if (request_.pending && core_.registry.find(*request_.pending) == nullptr)
+            throw Error(Errc::NoSuchNamespace,
+                quoted(request_.name.str()) + " is no longer wanted: it was destroyed before it was made");
+        if (made_.init)
+            core_.kernel.settleInit(made_);
+        const auto shown = showPublicName(core_, *staged_, made_.fds);
+        const auto kept = keepDefinition(*staged_);
+        core_.publish(uuid_, *std::move(staged_), made_.init, request_.by);
+        kept->dismiss();
+        shown->dismiss();
+    } catch (const Error& error) {
+        abandon(error);
         return;
     }
     finish(request_.pending.value_or(uuid_));
 }
 
-void Creation::publish() {
-    if (request_.pending && core_.registry.find(*request_.pending) == nullptr)
-        throw Error(Errc::NoSuchNamespace,
-            quoted(request_.name.str()) + " is no longer wanted: it was destroyed before it was made");
-    directory_ = core_.store.stage(uuid_);
-    for (const auto& [type, fd] : made_.fds)
-        pin(type, fd.get());
-    auto published = record();
-    PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
-    if (made_.init)
-        core_.kernel.settleInit(made_);
-    const auto shown = showPublicName(core_, published, made_.fds);
-    const auto kept = keepDefinition(published);
-    core_.publish(uuid_, std::move(published), made_.init, request_.by);
-    kept->dismiss();
-    shown->dismiss();
+// The other ends of its links would be there until the kernel has ended the namespace.
+void Creation::abandon(const Error& error) {
+    if (linked_.empty()) {
+        retire(error);
+        return;
+    }
+    try {
+        VethRemoval::start(core_, made_.fds.at(NamespaceType::Net).duplicate(), std::exchange(linked_, {}),
+            [this, alive = weak_from_this(), error](const Outcome<Done>& /*outcome*/) {
+                if (const auto self = alive.lock())
+                    retire(error);
+            });
+    } catch (const Error& /*no descriptor is left*/) {
+        retire(error);
+    }
 }
 
 // Taken back when what it answers goes. That of a declared one is there, and stays whatever happens.

@@ -7,13 +7,15 @@
 #include "daemon/core/new_namespace.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace nsd {
 
 // One Create, from the reserved name to the published namespace: look up the owner of a user namespace,
-// make, stage, pin, write meta, settle the init, and commit by one rename. What fails before that is
-// retired as if it had been destroyed, so that nothing stays; the answer comes after that. The file of a
-// persistent one is written just before the commit, and taken back with the rest.
+// make, stage, pin, write meta, make its links, settle the init, and commit by one rename. What fails before
+// that is retired as if it had been destroyed, so that nothing stays; the answer comes after that. The file
+// of a persistent one is written just before the commit, and taken back with the rest.
 class Creation final : public Operation {
   public:
     // The request is valid. Throws Error{NameExists, LimitExceeded}.
@@ -26,7 +28,11 @@ class Creation final : public Operation {
     void onOwner(Outcome<UserEntry> outcome);
     void make();
     void onMade(Outcome<MadeNamespaces> outcome);
+    void stage();
+    void makeLinks();
+    void onLinked(Outcome<Done> outcome);
     void publish();
+    void abandon(const Error& error);
     [[nodiscard]] std::unique_ptr<ScopeGuard> keepDefinition(const NamespaceRecord& record);
     void pin(NamespaceType type, int nsFd);
     [[nodiscard]] NamespaceRecord record() const;
@@ -42,6 +48,8 @@ class Creation final : public Operation {
     Uuid uuid_;           // of this attempt
     MadeNamespaces made_;
     UniqueFd directory_;
+    std::optional<NamespaceRecord> staged_;
+    std::vector<UnfinishedVeth> linked_; // made, and to go if the rest fails
 };
 
 } // namespace nsd

@@ -51,6 +51,8 @@ std::string joined(const std::vector<std::string>& words) {
 } // namespace
 
 void Declarations::replace(Definitions definitions) {
+    if (!std::exchange(listens_, true))
+        core_.events.add(this); // both go with the core
     auto before = std::exchange(entries_, {});
     std::set<Uuid> seen;
     for (auto& definition : definitions.all) {
@@ -87,7 +89,8 @@ bool Declarations::isStale(const Definition& definition, std::set<Uuid>& seen) {
     return true;
 }
 
-void Declarations::drop(const Entry& entry) {
+void Declarations::drop(Entry& entry) {
+    dropHeld(entry);
     const auto& definition = entry.definition;
     const auto* record = core_.registry.find(definition.name.str());
     if (record == nullptr || !isFrom(definition, *record))
@@ -167,6 +170,9 @@ void Declarations::giveUp(const NamespaceRecord& pending, const MaybeRequester& 
         core_.definitions.remove(pending.name);
         forget(pending.name);
     }
+    const auto entry = entries_.find(pending.name.str());
+    if (entry != entries_.end() && entry->second.target == pending.uuid)
+        dropHeld(entry->second);
     core_.dismiss(pending.uuid, by);
 }
 
@@ -208,6 +214,19 @@ void Declarations::onResolved(
 }
 
 void Declarations::make(Entry& entry, NamespaceRecord& record, CreateRequest request) {
+    entry.peer = missingPeer(request);
+    if (!entry.peer.empty() && isComing(entry.peer, entry)) {
+        record.trouble = "it waits for " + quoted(entry.peer);
+        entry.held = std::move(request);
+        return;
+    }
+    if (!entry.peer.empty()) {
+        onMade(record.name.str(), entry.run, record.uuid,
+            Error(
+                Errc::NoSuchNamespace, "there is no namespace " + quoted(entry.peer) +
+                                           ", where a link of it goes; it is made as soon as that is there"));
+        return;
+    }
     request.pending = record.uuid;
     request.origin = record.origin;
     auto made = [this, name = record.name.str(), run = entry.run, uuid = record.uuid](
@@ -262,6 +281,12 @@ void Declarations::update(const Entry& entry, NamespaceRecord& record, const Cre
 
 void Declarations::finish(Entry& entry) {
     entry.run = 0;
+    entry.held.reset();
+    const auto name = entry.definition.name.str();
+    core_.loop.post([this, weak = std::weak_ptr(alive_), name] {
+        if (!weak.expired())
+            onPeer(name);
+    });
     if (std::exchange(entry.again, false))
         advance(entry);
 }

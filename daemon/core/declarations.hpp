@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nsd {
@@ -25,12 +27,14 @@ struct Definitions {
 // Makes the namespaces that files declare, each for itself: what hangs or fails with one holds up no other.
 // One that is not made yet has its name and its object, in state pending. What exists is never ended and
 // never made anew: labels and grants become those of the file when the file changes, and the rest waits
-// until somebody destroys it. What was not made from its file is left alone.
-class Declarations {
+// until somebody destroys it. What was not made from its file is left alone. One with a link to another
+// namespace is made when that is there: those of files wait for each other, and what nobody makes leaves it
+// pending, until it comes after all.
+class Declarations final : private Events {
   public:
     // The core outlives this, but for its operations.
     explicit Declarations(Core& core) : core_(core) {}
-    ~Declarations() = default;
+    ~Declarations() override = default;
     Declarations(const Declarations&) = delete;
     Declarations& operator=(const Declarations&) = delete;
 
@@ -57,14 +61,16 @@ class Declarations {
   private:
     struct Entry {
         Definition definition;
-        std::uint64_t run = 0;        // of what is under way for it; 0: nothing
-        std::optional<Uuid> target{}; // of that run
-        bool again = false;           // when that is over
+        std::uint64_t run = 0;               // of what is under way for it; 0: nothing
+        std::optional<Uuid> target{};        // of that run
+        bool again = false;                  // when that is over
+        std::string peer{};                  // of a link of its, which is not there
+        std::optional<CreateRequest> held{}; // until that is there, or nobody makes it any more
     };
     using Entries = std::map<std::string, Entry>;
 
     [[nodiscard]] bool isStale(const Definition& definition, std::set<Uuid>& seen);
-    void drop(const Entry& entry);
+    void drop(Entry& entry);
     void checkPersistent(const Definitions& definitions);
     void makePending(const Definition& definition, Origin origin);
     void advance(Entry& entry);
@@ -77,9 +83,22 @@ class Declarations {
     void update(const Entry& entry, NamespaceRecord& record, const CreateRequest& request);
     void finish(Entry& entry);
 
+    // declared_peers.cpp
+    [[nodiscard]] std::string missingPeer(const CreateRequest& request) const;
+    [[nodiscard]] bool isComing(const std::string& peer, const Entry& to) const;
+    void onPeer(const std::string& name);
+    // Its namespace is not wanted any more: whoever waits for it with it is answered.
+    void dropHeld(Entry& entry);
+    void added(const NamespaceRecord& record, const MaybeRequester& by) override;
+    void removed(const NamespaceRecord& record, const MaybeRequester& by) override;
+    void changed(const NamespaceRecord& record, std::string_view what) override;
+    void tellWaiting(const NamespaceRecord& record);
+
     Core& core_;
     Entries entries_;
     std::uint64_t runs_ = 0;
+    bool listens_ = false;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(); // for what is posted
     WaitingCalls<Uuid, Uuid> waiting_;
 };
 

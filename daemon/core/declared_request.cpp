@@ -92,6 +92,7 @@ constexpr std::array parts{
     Part{"map-root", isSame<&NamespaceSpec::mapRoot>},
     Part{"monotonic-offset", isSame<&NamespaceSpec::monotonicOffset>},
     Part{"boottime-offset", isSame<&NamespaceSpec::boottimeOffset>},
+    Part{"links", isSame<&NamespaceSpec::links>},
 };
 
 } // namespace

@@ -39,7 +39,7 @@ void Destruction::start(
         if (options.force)
             started.killMembers();
         else
-            started.commit();
+            started.returnLinks();
     } catch (const Error&) {
         core.operations.finish(started);
         throw;
@@ -83,6 +83,42 @@ void Destruction::onKilled(Outcome<std::vector<Holder>> outcome) {
     if (!outcome.ok())
         core_.log.warning(
             "members of namespace " + uuid_.str() + " could not be killed: " + outcome.error().text());
+    try {
+        returnLinks();
+    } catch (const Error& error) {
+        finish(error);
+    }
+}
+
+void Destruction::returnLinks() {
+    if (core_.registry.find(uuid_)->borrowedLinks.empty() && !core_.linkTurns.isTaken(uuid_)) {
+        commit();
+        return;
+    }
+    core_.linkTurns.take(uuid_, [this, alive = weak_from_this()](LinkTurns::TurnPtr turn) {
+        const auto self = alive.lock();
+        if (!self)
+            return;
+        turn_ = std::move(turn);
+        Homecoming::start(
+            core_, uuid_, core_.registry.find(uuid_)->borrowedLinks, then(*this, &Destruction::onLinksHome));
+    });
+}
+
+void Destruction::onLinksHome(Outcome<std::vector<Homecoming::Home>> outcome) {
+    if (outcome.ok()) {
+        tryCommit();
+    } else if (options_.force || options_.unit) {
+        // Hardware falls to the host with the namespace, as the kernel has it; what is virtual is gone.
+        core_.log.warning(
+            "namespace " + uuid_.str() + " is destroyed all the same: " + outcome.error().text());
+        tryCommit();
+    } else {
+        finish(outcome.error());
+    }
+}
+
+void Destruction::tryCommit() {
     try {
         commit();
     } catch (const Error& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/core/core.hpp"
+#include "daemon/core/homecoming.hpp"
 #include "daemon/core/namespaces.hpp"
 
 #include <chrono>
@@ -12,8 +13,8 @@ namespace nsd {
 
 // One Destroy, from the published namespace to the word whether the kernel has ended it. With force
 // its members are killed while it still has its name, so that whoever is interrupted can say it
-// again; the commit is one rename. All descriptors are opened before that: what could fail for want
-// of one fails while nothing is changed.
+// again; then its links of the host go home, and the commit is one rename. All descriptors are opened before
+// that: what could fail for want of one fails while nothing is changed.
 class Destruction final : public Operation {
   public:
     // The namespace exists, and no other destruction of it is under way. Throws Error.
@@ -26,6 +27,9 @@ class Destruction final : public Operation {
     void openPins();
     void killMembers();
     void onKilled(Outcome<std::vector<Holder>> outcome);
+    void returnLinks();
+    void onLinksHome(Outcome<std::vector<Homecoming::Home>> outcome);
+    void tryCommit();
     void unpublish(const NamespaceRecord& record);
     void commit();
     void onDismantled(std::map<NamespaceType, Released> released);
@@ -37,6 +41,7 @@ class Destruction final : public Operation {
     DestroyOptions options_;
     Completion<DestroyResult> done_;
     std::chrono::microseconds deadline_;
+    LinkTurns::TurnPtr turn_;
     UniqueFd directory_;
     std::map<NamespaceType, UniqueFd> fds_;
     std::vector<NamespaceIdentity> identities_; // verified: nobody is killed on the word of a file

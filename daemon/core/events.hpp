@@ -8,8 +8,10 @@
 
 namespace nsd {
 
+struct BorrowedLink;
 struct LeaseHolder;
 struct NamespaceRecord;
+struct ReturnedLink;
 
 enum class LeaseEnd { Closed, Revoked };
 
@@ -24,13 +26,17 @@ class Events {
 
     virtual void added(const NamespaceRecord& record, const MaybeRequester& by) = 0;
     virtual void removed(const NamespaceRecord& record, const MaybeRequester& by) = 0;
-    // what: ready, degraded, renamed, labels, grants
+    // what: ready, degraded, renamed, labels, grants, links
     virtual void changed(const NamespaceRecord& record, std::string_view what) = 0;
     // Leases: for those whom they concern. Those of a namespace that goes go with it, unmentioned.
     virtual void leaseGiven(
         const NamespaceRecord& /*record*/, std::uint32_t /*number*/, const LeaseHolder& /*holder*/) {}
     virtual void leaseEnded(const NamespaceRecord& /*record*/, std::uint32_t /*number*/,
         const LeaseHolder& /*holder*/, LeaseEnd /*how*/) {}
+    // Links of the host: in, and home again or gone.
+    virtual void linkBorrowed(const NamespaceRecord& /*record*/, const BorrowedLink& /*link*/) {}
+    virtual void linkReturned(
+        const NamespaceRecord& /*record*/, const BorrowedLink& /*link*/, const ReturnedLink& /*returned*/) {}
 };
 
 } // namespace nsd

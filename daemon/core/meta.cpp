@@ -4,6 +4,7 @@
 #include "common/error.hpp"
 #include "daemon/core/create_request.hpp"
 #include "daemon/core/grants.hpp"
+#include "daemon/core/link_json.hpp"
 #include "daemon/core/spec_json.hpp"
 #include "daemon/core/strict_json.hpp"
 
@@ -143,6 +144,9 @@ void checkWhole(const NamespaceRecord& record) {
         throw Error(Errc::InvalidArgument, "foreign goes with origin adopted");
     if (!record.types().containsAll(record.foreign))
         throw Error(Errc::InvalidArgument, "a foreign type is none of its types");
+    if (!record.types().contains(NamespaceType::Net) &&
+        !(record.borrowedLinks.empty() && record.unfinishedVeths.empty()))
+        throw Error(Errc::InvalidArgument, "links go with type net");
     const auto& group = record.controlGroup;
     if (!group.empty() &&
         (group.front() != '/' || group.find("..") != std::string::npos || hasControlCharacters(group)))
@@ -197,6 +201,10 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         meta["declared"] = *record.declared;
     if (!record.publicNames.empty())
         meta["public-names"] = namesToJson(record.publicNames);
+    if (!record.borrowedLinks.empty())
+        meta["borrowed-links"] = borrowedToJson(record.borrowedLinks);
+    if (!record.unfinishedVeths.empty())
+        meta["unfinished-veths"] = unfinishedToJson(record.unfinishedVeths);
     return meta.dump(2) + '\n';
 }
 
@@ -231,6 +239,10 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.declared = fields.getIfThere<std::uint64_t>("declared");
     if (const auto* names = fields.find("public-names"))
         record.publicNames = namesFromJson(*names);
+    if (const auto* links = fields.find("borrowed-links"))
+        record.borrowedLinks = borrowedFromJson(*links);
+    if (const auto* veths = fields.find("unfinished-veths"))
+        record.unfinishedVeths = unfinishedFromJson(*veths);
     fields.finish();
     checkWhole(record);
     return meta;

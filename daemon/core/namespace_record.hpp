@@ -4,6 +4,7 @@
 #include "common/name.hpp"
 #include "common/nsfs.hpp"
 #include "common/uuid.hpp"
+#include "daemon/core/borrowed_link.hpp"
 #include "daemon/core/kernel.hpp"
 
 #include <chrono>
@@ -76,7 +77,9 @@ struct NamespaceRecord {
     std::optional<std::uint64_t> declared{};
     std::vector<Name> publicNames{};      // that it has in the NetRegister; two during a rename
     std::optional<std::int32_t> number{}; // of its network namespace, for the host's; found again at a start
-    std::string trouble{};                // state Pending: why the last attempt to make it failed
+    std::vector<BorrowedLink> borrowedLinks{};     // of the host
+    std::vector<UnfinishedVeth> unfinishedVeths{}; // as a rule none
+    std::string trouble{};                         // state Pending: why the last attempt to make it failed
 
     [[nodiscard]] NamespaceTypes types() const noexcept { return spec.types; }
 };

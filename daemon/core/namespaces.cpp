@@ -8,6 +8,7 @@
 #include "daemon/core/destruction.hpp"
 #include "daemon/core/grants.hpp"
 #include "daemon/core/keeping.hpp"
+#include "daemon/core/link_recovery.hpp"
 #include "daemon/core/publication.hpp"
 #include "daemon/core/record_edit.hpp"
 #include "daemon/core/recovery.hpp"
@@ -45,8 +46,9 @@ std::vector<Holder> leaseHolders(const std::map<std::uint32_t, LeaseHolder>& lea
 
 class Namespaces::Impl {
   public:
-    Impl(Loop& loop, Kernel& kernel, Log& log, UniqueFd directory)
-        : core(loop, kernel, log, std::move(directory), [this](const Uuid& uuid) { expire(uuid); }) {}
+    Impl(Loop& loop, Kernel& kernel, Links& theLinks, Log& log, UniqueFd directory)
+        : core(loop, kernel, theLinks, log, std::move(directory),
+              [this](const Uuid& uuid) { expire(uuid); }) {}
 
     NamespaceRecord& get(const Uuid& uuid);
     // Busy while its destruction is under way, and before it is made.
@@ -68,6 +70,7 @@ class Namespaces::Impl {
     WaitingCalls<Uuid, DestroyResult> destructions;
     WaitingCalls<Name, Uuid> unitStarts;
     Declarations declarations{core};
+    LinkDesk links{core};
     Core core; // last: its operations call back into the rest
 };
 
@@ -198,8 +201,8 @@ void Namespaces::Impl::expire(const Uuid& uuid) {
     });
 }
 
-Namespaces::Namespaces(Loop& loop, Kernel& kernel, Log& log, UniqueFd directory)
-    : impl_(std::make_unique<Impl>(loop, kernel, log, std::move(directory))) {}
+Namespaces::Namespaces(Loop& loop, Kernel& kernel, Links& links, Log& log, UniqueFd directory)
+    : impl_(std::make_unique<Impl>(loop, kernel, links, log, std::move(directory))) {}
 
 Namespaces::~Namespaces() = default;
 
@@ -223,8 +226,14 @@ Quotas& Namespaces::quotas() noexcept {
     return impl_->core.quotas;
 }
 
+LinkDesk& Namespaces::links() noexcept {
+    return impl_->links;
+}
+
 std::vector<Quarantined> Namespaces::recover() {
-    return Recovery(impl_->core).run();
+    auto leftovers = Recovery(impl_->core).run();
+    LinkRecovery::startAll(impl_->core);
+    return leftovers;
 }
 
 void Namespaces::useStateDirectory(std::string directory) {

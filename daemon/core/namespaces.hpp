@@ -9,6 +9,8 @@
 #include "daemon/core/declarations.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/kernel.hpp"
+#include "daemon/core/link_desk.hpp"
+#include "daemon/core/links.hpp"
 #include "daemon/core/namespace_record.hpp"
 #include "daemon/core/net_register.hpp"
 #include "daemon/core/quotas.hpp"
@@ -57,7 +59,7 @@ struct Quarantined {
 class Namespaces {
   public:
     // `directory` is the tmpfs of the pins (/run/nsd/ns), open for as long as this lives.
-    Namespaces(Loop& loop, Kernel& kernel, Log& log, UniqueFd directory);
+    Namespaces(Loop& loop, Kernel& kernel, Links& links, Log& log, UniqueFd directory);
     ~Namespaces();
     Namespaces(const Namespaces&) = delete;
     Namespaces& operator=(const Namespaces&) = delete;
@@ -73,6 +75,9 @@ class Namespaces {
 
     // How much each user has, of everything that the daemon gives: whoever gives more of it asks here.
     [[nodiscard]] Quotas& quotas() noexcept;
+
+    // Requests about their links. What a Destroy finds under way there is waited for.
+    [[nodiscard]] LinkDesk& links() noexcept;
 
     // Finishes or undoes what a predecessor left half-done and reads what it published. Never
     // throws for what it finds: a bad leftover is put into quarantine and reported. Who is
@@ -123,7 +128,8 @@ class Namespaces {
     void setGrants(const Uuid& uuid, std::vector<Grant> grants);
     // The name is free when it has been unpublished: without force when this returns. Until then a
     // second call gets the answer of the first, and all else about it is Busy. Without force, what nsd@ or
-    // a file in /etc or /usr/lib keeps is Busy itself. The file of a persistent one goes first.
+    // a file in /etc or /usr/lib keeps is Busy itself. The file of a persistent one goes first. Links of the
+    // host go home before the name goes; one that cannot is Busy, too, except for nsd@.
     void destroy(const Uuid& uuid, DestroyOptions options, Completion<DestroyResult> done);
     // What keeps it alive, leases among it.
     void holders(const Uuid& uuid, Completion<std::vector<Holder>> done);

@@ -91,4 +91,16 @@ void forgetPersistence(Core& core, NamespaceRecord& record) {
     replace(core, record, &NamespaceRecord::lifetime, Lifetime::Manual);
 }
 
+void changeBorrowed(Core& core, NamespaceRecord& record, std::vector<BorrowedLink> links) {
+    replace(core, record, &NamespaceRecord::borrowedLinks, std::move(links));
+}
+
+void changeUnfinished(Core& core, NamespaceRecord& record, std::vector<UnfinishedVeth> veths) {
+    replace(core, record, &NamespaceRecord::unfinishedVeths, std::move(veths));
+}
+
+void changeSpec(Core& core, NamespaceRecord& record, NamespaceSpec spec) {
+    replace(core, record, &NamespaceRecord::spec, std::move(spec));
+}
+
 } // namespace nsd

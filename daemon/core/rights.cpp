@@ -67,6 +67,15 @@ constexpr std::array methods{
     MethodRule{"Destroy", Right::Manage, true, "org.nsd1.manage"},
     view("Holders"),
     MethodRule{"SetLabels", Right::Manage, true, "org.nsd1.manage"},
+    MethodRule{"MoveLink", Right::Link, true, "org.nsd1.link"},
+    MethodRule{"ReturnLink", Right::Manage, true, "org.nsd1.manage"},
+    // The other end is the host's.
+    MethodRule{"AddLink", Right::Link, true, "org.nsd1.link"},
+    // The other end is another namespace's: asked for each of the two.
+    MethodRule{"AddLink between", Right::Manage, true, "org.nsd1.manage"},
+    // The links of a namespace that is yet to be made: on behalf of the host, and of each other end.
+    MethodRule{"Create link", Right::Link, false, "org.nsd1.link"},
+    MethodRule{"Create link between", Right::Manage, false, "org.nsd1.manage"},
     MethodRule{"Grant", Right::Grant, true, "org.nsd1.grant"},
     MethodRule{"Grant link", Right::GrantLink, true, "org.nsd1.grant"},
     MethodRule{"Revoke", Right::Grant, true, "org.nsd1.grant"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/spec_json.hpp"
 
+#include "daemon/core/link_json.hpp"
 #include "daemon/core/strict_json.hpp"
 
 #include <cstdint>
@@ -62,6 +63,8 @@ json optionsToJson(const NamespaceSpec& spec) {
         options["monotonic-offset"] = *spec.monotonicOffset;
     if (spec.boottimeOffset)
         options["boottime-offset"] = *spec.boottimeOffset;
+    if (!spec.links.empty())
+        options["links"] = linksToJson(spec.links);
     return options;
 }
 
@@ -78,6 +81,8 @@ void optionsFromJson(const json& object, NamespaceSpec& spec) {
         spec.sysctls = textsFromJson(*sysctls, "sysctls");
     spec.monotonicOffset = fields.getIfThere<std::int64_t>("monotonic-offset");
     spec.boottimeOffset = fields.getIfThere<std::int64_t>("boottime-offset");
+    if (const auto* links = fields.find("links"))
+        spec.links = linksFromJson(*links);
     fields.finish();
 }
 

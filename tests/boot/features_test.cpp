@@ -154,6 +154,21 @@ TEST_F(Features, Rootless) {
     as("alice", "nsctl destroy --force mine");
 }
 
+TEST_F(Features, Links) {
+    system().shell(
+        "nsctl create web --link up0:web0,addr=10.77.0.2/24,peer-addr=10.77.0.1/24; nsctl create box");
+    EXPECT_NE(exec("web", "ip -4 -o addr show dev up0").find("10.77.0.2/24"), std::string::npos);
+    system().shell("nsctl link add web --veth mid:mid@box,addr=10.78.0.1/24,peer-addr=10.78.0.2/24");
+    EXPECT_NE(exec("box", "ip -4 -o addr show dev mid").find("10.78.0.2/24"), std::string::npos);
+    EXPECT_NE(system().shell("nsctl link list web").find("10.77.0.2/24"), std::string::npos);
+    system().shell("ip link add lend0 mtu 1400 type veth peer name lend1; ip link set lend0 up; "
+                   "nsctl link move box lend0 --name wan; nsctl exec box ip link show wan");
+    system().shell("systemctl kill --signal=KILL nsd; nsctl link return box wan");
+    EXPECT_NE(system().shell("ip link show lend0").find("mtu 1400"), std::string::npos);
+    system().shell("nsctl link move box lend0 --name wan; nsctl destroy --wait box");
+    system().shell("ip link del lend0; nsctl destroy --wait web; ! ip link show web0 2>/dev/null");
+}
+
 TEST_F(Features, AdoptedByItsOwner) {
     as("alice", "unshare --user --map-root-user --net sleep 60 & pid=$!; "
                 "until [ \"$(readlink /proc/$pid/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ] && "

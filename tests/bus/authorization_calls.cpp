@@ -63,6 +63,28 @@ void command(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "asa{sv}", 1, "/bin/true", 0);
 }
 
+void moveLink(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "ssa{sv}", "web", "eth0", 0);
+}
+
+void addLink(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sa{sv}", "web", 2, "name", "s", "up0", "peer", "s", "web0");
+}
+
+void addLinkBetween(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sa{sv}", "web", 2, "name", "s", "up0", "peer-namespace", "s", "other");
+}
+
+void createLinked(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sasa{sv}", "mine", 2, "net", "user", 2, "rootless", "b", 1, "links",
+        "aa{sv}", 1, 2, "name", "s", "up0", "peer", "s", "mine0");
+}
+
+void createLinkedWith(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sasa{sv}", "mine", 2, "net", "user", 2, "rootless", "b", 1, "links",
+        "aa{sv}", 1, 2, "name", "s", "up0", "peer-namespace", "s", "web");
+}
+
 void labels(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "a{ss}", 1, "tried", "it");
 }
@@ -101,6 +123,8 @@ constexpr std::array calls{
     MatrixCall{"Manager.Create (rootless, off)", Needs::Nothing, Leaves::Trace, createRootless},
     MatrixCall{"Manager.Create (rootless, publish)", Needs::Nothing, Leaves::Trace, createPublished},
     MatrixCall{"Manager.Create (unit)", Needs::Nothing, Leaves::Trace, createForUnit},
+    MatrixCall{"Manager.Create (rootless, links)", Needs::Nothing, Leaves::Trace, createLinked},
+    MatrixCall{"Manager.Create (rootless, links between)", Needs::Nothing, Leaves::Trace, createLinkedWith},
     MatrixCall{"Manager.Adopt (the owner's)", Needs::OwnersNet, Leaves::Trace, adopt},
     MatrixCall{"Manager.Adopt (root's)", Needs::RootsNet, Leaves::Trace, adopt},
     MatrixCall{"Manager.Get", Needs::Nothing, Leaves::Nothing, name},
@@ -118,6 +142,12 @@ constexpr std::array calls{
     MatrixCall{"Manager.Destroy", Needs::Nothing, Leaves::Trace, named<noOptions>},
     MatrixCall{"Manager.Destroy (unit)", Needs::Nothing, Leaves::Nothing, named<forUnit>}, // not a unit's
     MatrixCall{"Manager.SetLabels", Needs::Nothing, Leaves::Trace, named<labels>},
+    MatrixCall{"Manager.MoveLink", Needs::Nothing, Leaves::Trace, moveLink},
+    MatrixCall{"Manager.MoveLink (rootless)", Needs::Nothing, Leaves::Trace, moveLink},
+    MatrixCall{"Manager.ReturnLink", Needs::BorrowedLink, Leaves::Trace, moveLink},
+    MatrixCall{"Manager.AddLink", Needs::Nothing, Leaves::Trace, addLink},
+    MatrixCall{"Manager.AddLink (rootless)", Needs::Nothing, Leaves::Trace, addLink},
+    MatrixCall{"Manager.AddLink (between)", Needs::Peer, Leaves::Trace, addLinkBetween},
     MatrixCall{"Manager.Grant", Needs::Nothing, Leaves::Trace, grant},
     MatrixCall{"Manager.Grant (rootless)", Needs::Nothing, Leaves::Trace, grant},
     MatrixCall{"Manager.Grant (rootless, link)", Needs::Nothing, Leaves::Trace, grantLink},

@@ -19,7 +19,7 @@ struct Stage {
 // How one row of the table of expectations is put to the test.
 struct MatrixCall {
     // What must be there first, beside the namespace.
-    enum class Needs { Nothing, OwnPin, OwnersNet, RootsNet, Process, EndedProcess };
+    enum class Needs { Nothing, OwnPin, OwnersNet, RootsNet, Process, EndedProcess, BorrowedLink, Peer };
     // What it leaves behind where it is allowed.
     enum class Leaves { Nothing, Trace, TraceOfTheCaller }; // the last: until the caller goes
 

@@ -95,15 +95,22 @@ void AuthorizationFixture::clearStage() {
 void AuthorizationFixture::setStage(const Expectation& expected, const MatrixCall& call) {
     clearStage();
     stage_ = {};
-    createWeb(call.has("rootless") && call.method() != "Create");
-    grantAsExpected(expected);
+    links_->at(FakeLinks::host).clear();
+    links_->put(FakeLinks::host, {.name = "eth0"});
+    make("web", call.has("rootless") && call.method() != "Create");
+    grantAsExpected("web", expected);
+    stage_.path = "/org/nsd1/namespace/" + namespaces_->find(Name("web")).uuid.str();
+    if (call.needs == Needs::Peer) {
+        make("other", false);
+        grantAsExpected("other", expected);
+    }
     kernel_->forbidUserNamespaces(call.has("off"));
     bring(call);
     settle();
 }
 
-void AuthorizationFixture::createWeb(bool rootless) {
-    CreateRequest request{.name = Name("web")};
+void AuthorizationFixture::make(const std::string& name, bool rootless) {
+    CreateRequest request{.name = Name(name)};
     request.spec.types = {NamespaceType::Net};
     if (rootless)
         request.spec.types.insert(NamespaceType::User);
@@ -112,10 +119,9 @@ void AuthorizationFixture::createWeb(bool rootless) {
     bool made = false;
     namespaces_->create(std::move(request), [&](const Outcome<Uuid>& outcome) { made = outcome.ok(); });
     root_->turnUntil([&] { return made; });
-    stage_.path = "/org/nsd1/namespace/" + namespaces_->find(Name("web")).uuid.str();
 }
 
-void AuthorizationFixture::grantAsExpected(const Expectation& expected) {
+void AuthorizationFixture::grantAsExpected(const std::string& name, const Expectation& expected) {
     auto rights = grantableRights();
     std::vector<std::string> others{"view"}; // where there is no right that would do it
     if (*expected.granted != '\0') {
@@ -127,13 +133,17 @@ void AuthorizationFixture::grantAsExpected(const Expectation& expected) {
     grants = withGrant(grants, makeGrant("group", grantedGroup, rights));
     grants = withGrant(grants, makeGrant("user", grantedOtherwise, others));
     grants = withGrant(grants, makeGrant("user", 9, {"view"})); // to be revoked
-    namespaces_->setGrants(namespaces_->find(Name("web")).uuid, grants);
+    namespaces_->setGrants(namespaces_->find(Name(name)).uuid, grants);
 }
 
 void AuthorizationFixture::bring(const MatrixCall& call) {
     const auto& record = namespaces_->find(Name("web"));
     switch (call.needs) {
     case Needs::Nothing:
+    case Needs::Peer:
+        break;
+    case Needs::BorrowedLink:
+        borrowLink();
         break;
     case Needs::OwnPin:
         stage_.fd = std::move(namespaces_->open(record.uuid, {NamespaceType::Net}).at(NamespaceType::Net));
@@ -155,6 +165,13 @@ void AuthorizationFixture::bring(const MatrixCall& call) {
         launcher_->end(launcher_->lastPid(), CLD_EXITED, 0);
         break;
     }
+}
+
+void AuthorizationFixture::borrowLink() {
+    bool moved = false;
+    namespaces_->links().move(namespaces_->find(Name("web")).uuid, "eth0", "",
+        [&](const Outcome<Done>& outcome) { moved = outcome.ok(); });
+    root_->turnUntil([&] { return moved; });
 }
 
 void AuthorizationFixture::startCommand(const MatrixCall& call) {
@@ -180,8 +197,15 @@ std::string AuthorizationFixture::state() const {
                        std::to_string(launcher_->signals().size());
     for (const auto& line : lines)
         text += '\n' + line;
-    for (const auto* record : namespaces_->list({}))
+    const auto addLinks = [&](std::uint64_t where) {
+        for (const auto& link : links_->names(where))
+            text += " link " + link;
+    };
+    addLinks(FakeLinks::host);
+    for (const auto* record : namespaces_->list({})) {
         text += '\n' + textOf(*record);
+        addLinks(record->identities.at(NamespaceType::Net).inode);
+    }
     return text;
 }
 

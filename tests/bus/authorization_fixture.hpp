@@ -43,10 +43,11 @@ class AuthorizationFixture : public PolkitBusTest {
     std::map<std::string, std::unique_ptr<BusClient>> clients_; // by role
 
   private:
-    void createWeb(bool rootless);
-    void grantAsExpected(const Expectation& expected);
+    void make(const std::string& name, bool rootless);
+    void grantAsExpected(const std::string& name, const Expectation& expected);
     void bring(const MatrixCall& call);
     void startCommand(const MatrixCall& call);
+    void borrowLink();
 
     Stage stage_;
     int reloads_ = 0;

@@ -12,6 +12,7 @@ void BusTest::SetUp() {
     clients_ = std::make_unique<bus::ClientTracker>(*connection_, *loop_);
     kernel_ = std::make_unique<FakeKernel>(*loop_);
     netRegister_ = std::make_unique<FakeNetRegister>(*kernel_);
+    links_ = std::make_unique<FakeLinks>(*loop_, *kernel_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
@@ -20,7 +21,7 @@ void BusTest::SetUp() {
 
 void BusTest::startService() {
     UniqueFd directory(::open(pins_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, log_, std::move(directory));
+    namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, *links_, log_, std::move(directory));
     namespaces_->quotas().configure(quotas_);
     namespaces_->useNetRegister(*netRegister_);
     EXPECT_TRUE(namespaces_->recover().empty());
@@ -53,6 +54,7 @@ void BusTest::TearDown() {
     if (loop_)
         loop_->discardPosted(); // namespaces that were brought among them still need the kernel
     namespaces_.reset();
+    links_.reset();
     netRegister_.reset();
     kernel_.reset();
     clients_.reset();

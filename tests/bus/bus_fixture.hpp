@@ -9,6 +9,7 @@
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_launcher.hpp"
 #include "tests/support/fake_net_register.hpp"
+#include "tests/support/fake_links.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>
@@ -69,6 +70,7 @@ class BusTest : public BusConnectionTest {
     TempDir pins_;
     std::unique_ptr<FakeKernel> kernel_;
     std::unique_ptr<FakeNetRegister> netRegister_;
+    std::unique_ptr<FakeLinks> links_;
     std::unique_ptr<RecordingAuthority> authority_;
     RecordingAudit audit_;
     std::unique_ptr<Namespaces> namespaces_;

@@ -62,6 +62,19 @@ TEST_F(EventJournalTest, aNamespaceComesAndGoes) {
     EXPECT_EQ(records_.all.size(), 2U);
 }
 
+TEST_F(EventJournalTest, aLinkOfTheHostComesAndGoesHomeUnderAnotherName) {
+    create("web", {"net"});
+    links_->put(FakeLinks::host, {.name = "eth0"});
+    root_->manager("MoveLink", "ssa{sv}", "web", "eth0", 1, "name", "s", "wan");
+    EXPECT_TRUE(wrote(message::linkMoved, "Link \"eth0\" of the host is in namespace web as \"wan\"",
+        {"NSD_NAMESPACE=web", "NSD_LINK=wan", "NSD_LINK_HOME=eth0"}));
+    links_->put(FakeLinks::host, {.name = "eth0"});
+    root_->manager("ReturnLink", "ssa{sv}", "web", "wan", 0);
+    EXPECT_TRUE(wrote(message::linkReturned,
+        "Link \"wan\" of namespace web is back on the host as \"eth0-2\"; another link is called eth0 now",
+        {"NSD_NAMESPACE=web", "NSD_LINK=wan", "NSD_LINK_HOME=eth0-2"}));
+}
+
 TEST_F(EventJournalTest, whatNsdDoesByItselfNamesNobody) {
     root_->manager("Create", "sasa{sv}", "web", 1, "net", 1, "ttl", "t", std::uint64_t{1});
     root_->turnUntil([&] { return records_.all.size() == 2; });

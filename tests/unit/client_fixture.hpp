@@ -44,6 +44,8 @@ struct FakeDaemon {
     client::Labels labels;
     client::Grant grant;
     client::Labels filter;
+    std::vector<client::LinkDetails> links;
+    std::vector<LinkRequest> added;
     std::function<void()> disconnected = [] {};
     std::deque<std::uint32_t> processCounts;
     std::deque<FakeEvent> events; // then nextEvent() throws
@@ -82,8 +84,32 @@ class FakeClient : public client::Client {
         std::vector<client::ListedNamespace> rows;
         for (const auto& [name, details] : daemon_.namespaces)
             rows.push_back({name, details.path, details.uuid, details.types, details.owner, details.state,
-                details.origin, details.created, details.labels});
+                details.origin, details.created, details.labels, std::nullopt, {}});
         return rows;
+    }
+    using Client::listWithLinks;
+    std::vector<client::ListedNamespace> listWithLinks(const client::Labels& filter) override {
+        auto rows = list(filter);
+        for (auto& row : rows)
+            row.links = daemon_.links;
+        return rows;
+    }
+    client::ListedNamespace listWithLinks(const std::string& name) override {
+        call("links of " + name);
+        client::ListedNamespace row;
+        row.name = name;
+        row.links = daemon_.links;
+        return row;
+    }
+    void moveLink(const std::string& name, const std::string& link, const std::string& as) override {
+        call("move " + name + " " + link + " " + as);
+    }
+    void returnLink(const std::string& name, const std::string& link, const std::string& as) override {
+        call("return " + name + " " + link + " " + as);
+    }
+    void addLink(const std::string& name, const LinkRequest& link) override {
+        call("add " + name + " " + link.name);
+        daemon_.added.push_back(link);
     }
     client::NamespaceDetails show(const std::string& name) override {
         call("show " + name);

@@ -129,6 +129,35 @@ TEST(DefinitionReader, wrongTypesAreProblemsOfTheirKey) {
         }
 }
 
+TEST(DefinitionReader, linksAreRead) {
+    const auto links = read(R"({"links": [{"kind": "veth", "name": "a", "peer": "b", "peer-namespace": "box",
+        "addresses": ["10.0.0.1/24"], "peer-addresses": ["10.0.0.2/24"], "routes": ["default via 10.0.0.2"],
+        "mtu": 1400}, {"name": "c"}]})")
+                           .definition.spec.links;
+    ASSERT_EQ(links.size(), 2U);
+    EXPECT_EQ(links[0],
+        (LinkRequest{"a", "b", "box", {"10.0.0.1/24"}, {"10.0.0.2/24"}, {"default via 10.0.0.2"}, 1400}));
+    EXPECT_EQ(links[1], (LinkRequest{.name = "c"}));
+}
+
+TEST(DefinitionReader, mistakesInLinksHaveTheirPlace) {
+    EXPECT_EQ(problemsOf(R"({"links": [{"name": "a", "kind": "bridge"}]})"),
+        Texts{"1: /links/0/kind: must be \"veth\", which is the one kind that nsd makes, not \"bridge\""});
+    EXPECT_EQ(problemsOf(R"({"links": [{"peer": "a"}]})").size(), 1U);
+    EXPECT_EQ(problemsOf(R"({"links": [{"name": "a", "mtu": 0}]})").size(), 1U);
+    EXPECT_EQ(problemsOf(R"({"links": [{"name": "a", "addresses": "10.0.0.1/8"}]})").size(), 1U);
+    EXPECT_EQ(problemsOf(R"({"links": [{"name": "a", "colour": "red"}]})"),
+        Texts{"1: /links/0/colour: is no key of a link"});
+}
+
+TEST(DefinitionReader, linksAreWrittenAsTheyAreRead) {
+    Definition definition{.name = Name("web"), .place = Place::State};
+    definition.spec.types = {NamespaceType::Net};
+    definition.spec.links = {
+        {"a", "b", "box", {"10.0.0.1/24"}, {}, {"default via 10.0.0.2"}, 1400}, {.name = "c"}};
+    EXPECT_EQ(read(writeDefinition(definition), Place::State).definition.spec.links, definition.spec.links);
+}
+
 TEST(DefinitionReader, onlyNsdsOwnFilesHaveAUuid) {
     EXPECT_EQ(problemsOf(R"({"uuid": "0123456789abcdef0123456789abcdef"})"),
         Texts{"1: /uuid: is for files that nsd itself writes"});

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "tests/support/fake_kernel.hpp"
+#include "tests/support/fake_links.hpp"
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/fake_net_register.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -69,6 +70,7 @@ class CoreTest : public ::testing::Test {
     FakeLoop loop_;
     FakeKernel kernel_{loop_};
     FakeNetRegister netRegister_{kernel_};
+    FakeLinks links_{loop_, kernel_};
     RecordingLog log_;
     RecordingEvents events_;
     std::size_t fdsBefore_;

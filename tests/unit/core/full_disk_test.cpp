@@ -49,8 +49,9 @@ Attempt createOn(const std::string& options, FakeLoop& loop, FakeKernel& kernel)
     const TempDir directory;
     const SmallTmpfs tmpfs(directory / "ns", options);
     RecordingLog log;
-    Namespaces namespaces(
-        loop, kernel, log, UniqueFd(::open((directory / "ns").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    FakeLinks links(loop, kernel);
+    Namespaces namespaces(loop, kernel, links, log,
+        UniqueFd(::open((directory / "ns").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
     Attempt attempt{.code = "no answer", .inodesBefore = tmpfs.freeInodes()};
     CreateRequest request{.name = Name("web")};
     request.spec.types = {NamespaceType::Net, NamespaceType::Pid};
@@ -101,8 +102,9 @@ TEST(FullDisk, SetLabelsKeepsTheOldOnes) {
     const TempDir directory;
     // Two pages: the fake pin and meta, none for a second meta.
     const SmallTmpfs tmpfs(directory / "ns", "nr_blocks=2");
-    Namespaces namespaces(
-        loop, kernel, log, UniqueFd(::open((directory / "ns").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    FakeLinks links(loop, kernel);
+    Namespaces namespaces(loop, kernel, links, log,
+        UniqueFd(::open((directory / "ns").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
     CreateRequest request{.name = Name("web")};
     request.spec.types = {NamespaceType::Net};
     request.labels = {{"k", "v"}};

@@ -40,6 +40,11 @@ NamespaceRecord fullRecord() {
     record.controlGroup = "/nsd-keep/x";
     record.initPid = 4321;
     record.publicNames = {Name("web"), Name("www")};
+    record.spec.links = {{"a", "b", "box", {"10.0.0.1/24"}, {"10.0.0.2/24"}, {"10.1.0.0/16"}, 1400}};
+    record.borrowedLinks = {{{"nsd-1", "eth0", 3, 7, {"veth", "pci/1", "02:00:00:00:00:02", 9}, {"alt"},
+                                 "02:00:00:00:00:01", 1500, true, "br0"},
+        "wan"}};
+    record.unfinishedVeths = {{"a", "02:00:00:00:00:03"}};
     return record;
 }
 
@@ -76,6 +81,8 @@ TEST(Meta, IsReadAsItWasWritten) {
     EXPECT_EQ(after.controlGroup, before.controlGroup);
     EXPECT_EQ(after.initPid, before.initPid);
     EXPECT_EQ(after.publicNames, before.publicNames);
+    EXPECT_EQ(after.borrowedLinks, before.borrowedLinks);
+    EXPECT_EQ(after.unfinishedVeths, before.unfinishedVeths);
     ASSERT_EQ(after.identities.size(), 8U);
     for (const auto& [type, identity] : before.identities) {
         EXPECT_EQ(after.identities.at(type).device, identity.device);
