@@ -40,6 +40,7 @@ struct Definition {
     std::optional<Principal> owner{};
     bool rootless = false;
     bool publish = false;
+    std::vector<std::string> forwards{}; // ports that lead into it, as common/forward_spec reads them
     std::map<std::string, std::string> labels{};
     std::vector<Grant> grants{};
     std::optional<Uuid> uuid{}; // of the namespace that the file was written for; place State alone

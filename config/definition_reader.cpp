@@ -2,6 +2,7 @@
 #include "config/definition_reader.hpp"
 
 #include "common/error.hpp"
+#include "common/forward_spec.hpp"
 #include "config/definition_links.hpp"
 #include "config/json_document.hpp"
 #include "config/json_field.hpp"
@@ -81,6 +82,22 @@ void readRootless(const Field& field) {
 
 void readPublish(const Field& field) {
     field.definition.publish = field.flag().value_or(false);
+}
+
+void readForwards(const Field& field) {
+    if (!field.value.is_array() || field.value.empty())
+        return field.wrong("a list with a port in it: [\"tcp:127.0.0.1:8080:80\", …]");
+    for (std::size_t i = 0; i < field.value.size(); ++i) {
+        const auto element = field.child(std::to_string(i), field.value[i]);
+        try {
+            if (const auto text = element.text()) {
+                static_cast<void>(parseForward(*text));
+                field.definition.forwards.push_back(*text);
+            }
+        } catch (const Error& error) {
+            element.complain(Problem::Severity::Error, error.text());
+        }
+    }
 }
 
 std::optional<IdRange> rangeOf(const JsonField& field) {
@@ -174,6 +191,7 @@ constexpr std::array rows{
     Row{"boottime-offset", readOffset<&NamespaceSpec::boottimeOffset>},
     Row{"publish", readPublish},
     Row{"links", readLinks},
+    Row{"forwards", readForwards},
     Row{"uuid", readUuid},
 };
 

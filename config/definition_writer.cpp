@@ -85,6 +85,8 @@ std::string writeDefinition(const Definition& definition) {
     addOptions(definition.spec, document);
     if (definition.publish)
         document["publish"] = true;
+    if (!definition.forwards.empty())
+        document["forwards"] = definition.forwards;
     if (definition.uuid)
         document["uuid"] = definition.uuid->str();
     return document.dump(2) + '\n';

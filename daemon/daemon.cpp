@@ -13,6 +13,7 @@
 #include "daemon/core/processes.hpp"
 #include "daemon/directories.hpp"
 #include "daemon/event_journal.hpp"
+#include "daemon/forwarding.hpp"
 #include "daemon/helper_programs.hpp"
 #include "daemon/kernel/host_check.hpp"
 #include "daemon/kernel/host_net_register.hpp"
@@ -77,6 +78,7 @@ class Daemon {
         connectToBus();
         findProcessesAgain();
         serve();
+        forward(std::move(ports_));
         supervision_.emplace(Supervision::Parts{
             loop_, log_, *namespaces_, *processes_, *kernel_, runtimeDirectory_->namespaces().get()});
         namespaces_->carryOutDeclarations(); // nobody waits for them but who wants one of them
@@ -85,6 +87,7 @@ class Daemon {
 
     ~Daemon() {
         notify::stopping();
+        forwarding_.reset();
         supervision_.reset();
         service_.reset();
         logControl_.reset();
@@ -149,7 +152,21 @@ class Daemon {
         for (const auto& leftover : namespaces_->recover())
             log_.record(recordOf(leftover));
         namespaces_->useStateDirectory(directories_.state);
-        namespaces_->declare(readDefinitions(directories_, log_));
+        ports_ = readDeclarations();
+    }
+
+    Forwarding::PortsByName readDeclarations() {
+        auto definitions = readDefinitions(directories_, log_);
+        auto ports = Forwarding::portsIn(definitions);
+        namespaces_->declare(std::move(definitions));
+        return ports;
+    }
+
+    // On a bus that has us on it by now. Ours alone is not found without its address.
+    void forward(Forwarding::PortsByName ports) {
+        const auto bus = privateBus_ ? privateBus_->address() : std::string();
+        forwarding_.emplace(Forwarding::Parts{loop_, log_, *namespaces_, findNsctl(), bus});
+        forwarding_->declare(std::move(ports));
     }
 
     void connectToBus() {
@@ -202,7 +219,7 @@ class Daemon {
                 log_.setLevel(reading.settings.logLevel);
             settings_ = reading.settings;
             namespaces_->quotas().configure(settings_.quotas);
-            namespaces_->declare(readDefinitions(directories_, log_));
+            forwarding_->declare(readDeclarations());
             namespaces_->carryOutDeclarations();
         }
         notify::ready(supervision_->status());
@@ -244,6 +261,8 @@ class Daemon {
     std::optional<bus::LogControlObject> logControl_;
     std::optional<bus::BusService> service_;
     std::optional<Supervision> supervision_;
+    Forwarding::PortsByName ports_; // declared; from when they are read to when nsd can be asked
+    std::optional<Forwarding> forwarding_;
 };
 
 } // namespace

@@ -28,4 +28,10 @@ std::string findHelperDirectory() {
                                        NSD_LIBEXECDIR + ": is nsd installed completely?"};
 }
 
+std::string findNsctl() {
+    std::error_code error;
+    auto own = std::filesystem::read_symlink("/proc/self/exe", error).parent_path().string() + "/nsctl";
+    return ::access(own.c_str(), X_OK) == 0 ? own : std::string(NSD_BINDIR) + "/nsctl";
+}
+
 } // namespace nsd

@@ -9,4 +9,7 @@ namespace nsd {
 // are installed, else libexec. Throws Error{KernelError} that names both where they are in neither.
 [[nodiscard]] std::string findHelperDirectory();
 
+// nsctl: beside nsd, as in the build tree, else where it is installed.
+[[nodiscard]] std::string findNsctl();
+
 } // namespace nsd

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "client/forward/event_queue.hpp"
-#include "client/forward/forward_spec.hpp"
 #include "client/forward/stream.hpp"
 #include "common/error.hpp"
+#include "common/forward_spec.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "client/forward/forward_spec.hpp"
+#include "common/forward_spec.hpp"
 #include "common/unique_fd.hpp"
 
 #include <functional>

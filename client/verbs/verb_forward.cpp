@@ -22,6 +22,14 @@ void tell(VerbContext& context, const std::string& name, const std::vector<Forwa
     context.showJson(records, VerbContext::Asked::Several);
 }
 
+Forward forwardOf(const std::string& word) {
+    try {
+        return parseForward(word);
+    } catch (const Error& error) {
+        throw UsageError(error.text());
+    }
+}
+
 // Root enters by himself. Who may have sockets only is seen here: by the first one of each family, while
 // there is somebody who could be asked for a password.
 void findWayIn(VerbContext& context, const std::string& name, ForwardRequest& request) {
@@ -43,7 +51,7 @@ int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
     ForwardRequest request;
     for (const auto& word : arguments.wordsBehindFirst())
-        request.forwards.push_back(parseForward(word));
+        request.forwards.push_back(forwardOf(word));
     request.path = context.client().show(name).path;
     findWayIn(context, name, request);
     request.bus = context.client().status().bus;

@@ -109,6 +109,8 @@ std::vector<Problem> problemsOf(const Definition& definition) {
         problems.push_back(problemOf("/rootless", error));
     }
     checkGrants(definition, problems);
+    if (!definition.forwards.empty() && !definition.spec.types.contains(NamespaceType::Net))
+        problems.push_back({Problem::Severity::Error, "/forwards", "forwards needs type net"});
     return problems;
 }
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // nsctl forward and import, as they read their command lines.
-#include "client/cli/arguments.hpp"
-#include "client/forward/forward_spec.hpp"
+#include "common/forward_spec.hpp"
 #include "tests/unit/client_fixture.hpp"
 
 namespace nsd::test {
 namespace {
-
-using client::parseForward;
-using client::textOf;
 
 std::string pairOf(const std::string& text) {
     const auto forward = parseForward(text);
@@ -19,8 +15,8 @@ std::string pairOf(const std::string& text) {
 std::string refusalOf(const std::string& text) {
     try {
         static_cast<void>(parseForward(text));
-    } catch (const client::UsageError& error) {
-        return error.what();
+    } catch (const Error& error) {
+        return error.text();
     }
     return {};
 }

@@ -22,8 +22,6 @@
 namespace nsd::test {
 namespace {
 
-using client::Endpoint;
-
 class PlainSockets final : public client::InsideSockets {
   public:
     bool fails = false;
@@ -187,8 +185,8 @@ TEST_F(Relay, WhatCannotBeReachedIsResetAndTold) {
     EXPECT_EQ(hear(second), "!");
     stop();
     ASSERT_EQ(complaints_.size(), 1U) << "once for the same reason";
-    EXPECT_EQ(complaints_[0],
-        "nothing to be reached at " + client::textOf(server_.at()) + " inside: Connection refused");
+    EXPECT_EQ(
+        complaints_[0], "nothing to be reached at " + textOf(server_.at()) + " inside: Connection refused");
 }
 
 TEST_F(Relay, ThatGetsNoSocketSaysWhy) {
@@ -223,7 +221,7 @@ TEST_F(Relay, ATakenPortIsAnError) {
         forwarder_.listen({at_, server_.at()});
         FAIL() << "listens twice";
     } catch (const Error& error) {
-        EXPECT_EQ(error.text(), "cannot listen on " + client::textOf(at_) + ": another program does already");
+        EXPECT_EQ(error.text(), "cannot listen on " + textOf(at_) + ": another program does already");
     }
 }
 

@@ -158,6 +158,14 @@ TEST(DefinitionReader, linksAreWrittenAsTheyAreRead) {
     EXPECT_EQ(read(writeDefinition(definition), Place::State).definition.spec.links, definition.spec.links);
 }
 
+TEST(DefinitionReader, aForwardIsOneOfNsctl) {
+    const auto reading = read(R"({"forwards": ["tcp:127.0.0.1:8080:80"]})");
+    EXPECT_TRUE(reading.problems.empty());
+    EXPECT_EQ(reading.definition.forwards, Texts{"tcp:127.0.0.1:8080:80"});
+    EXPECT_EQ(problemsOf(R"({"forwards": ["tcp:127.0.0.1:8080:80", "udp:127.0.0.1:53:53"]})"),
+        Texts{"1: /forwards/1: \"udp:127.0.0.1:53:53\" is for UDP, which is not forwarded: only tcp is"});
+}
+
 TEST(DefinitionReader, onlyNsdsOwnFilesHaveAUuid) {
     EXPECT_EQ(problemsOf(R"({"uuid": "0123456789abcdef0123456789abcdef"})"),
         Texts{"1: /uuid: is for files that nsd itself writes"});

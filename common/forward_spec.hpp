@@ -5,7 +5,7 @@
 #include <string_view>
 #include <sys/socket.h>
 
-namespace nsd::client {
+namespace nsd {
 
 // An address and a port of TCP.
 struct Endpoint {
@@ -26,8 +26,8 @@ struct Forward {
 };
 
 // "tcp:ADDRESS:PORT:[ADDRESS:]PORT", IPv6 addresses in brackets; the second address is the loopback of the
-// first one's family if it is not given. Port 0 outside: the kernel chooses. Throws UsageError that says
-// what is wrong, with an example.
+// first one's family if it is not given. Port 0 outside: the kernel chooses. Throws Error{InvalidArgument}
+// that says what is wrong, with an example.
 [[nodiscard]] Forward parseForward(std::string_view text);
 
-} // namespace nsd::client
+} // namespace nsd

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/forward/forward_spec.hpp"
+#include "common/forward_spec.hpp"
 
-#include "client/cli/arguments.hpp"
+#include "common/error.hpp"
 #include "common/quote.hpp"
 
 #include <arpa/inet.h>
@@ -12,11 +12,11 @@
 #include <netinet/in.h>
 #include <vector>
 
-namespace nsd::client {
+namespace nsd {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
-    throw UsageError(quoted(text) + " " + why);
+    throw Error(Errc::InvalidArgument, quoted(text) + " " + why);
 }
 
 constexpr auto form = "is not tcp:ADDRESS:PORT:[ADDRESS:]PORT, such as tcp:127.0.0.1:8080:80";
@@ -98,4 +98,4 @@ Forward parseForward(std::string_view text) {
     return forward;
 }
 
-} // namespace nsd::client
+} // namespace nsd
