@@ -8,8 +8,8 @@
 #include "tests/bus/bus_connection_fixture.hpp"
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_launcher.hpp"
-#include "tests/support/fake_net_register.hpp"
 #include "tests/support/fake_links.hpp"
+#include "tests/support/fake_net_register.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>

@@ -2,6 +2,8 @@
 // MoveLink, ReturnLink, AddLink, and the links of Create and List, over the wire.
 #include "tests/bus/bus_fixture.hpp"
 
+#include <cstdint>
+
 namespace nsd::test {
 namespace {
 

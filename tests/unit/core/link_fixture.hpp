@@ -5,6 +5,7 @@
 #include "daemon/core/link_desk.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
