@@ -71,8 +71,8 @@ TEST_F(LinkMethods, addBetweenTwo) {
 }
 
 TEST_F(LinkMethods, createWithLinks) {
-    EXPECT_EQ(createLinked("peer", "s", "new0"),
-        ": \"" + std::string("/org/nsd1/namespace/") + namespaces_->find(Name("new")).uuid.str() + "\"");
+    const auto answer = createLinked("peer", "s", "new0");
+    EXPECT_EQ(answer, ": \"/org/nsd1/namespace/" + namespaces_->find(Name("new")).uuid.str() + "\"");
     EXPECT_EQ(links_->names(inside("new")), Names{"up0"});
     EXPECT_EQ(links_->names(FakeLinks::host), (Names{"eth0", "new0"}));
 }

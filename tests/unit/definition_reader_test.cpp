@@ -97,7 +97,7 @@ TEST(DefinitionReader, aSyntaxErrorHasItsLine) {
 }
 
 TEST(DefinitionReader, anUnknownKeyIsAWarning) {
-    for (const auto* key : {"links", "cni", "etc", "lease", "ttl", "persistent", "request-id"}) {
+    for (const auto* key : {"cni", "etc", "lease", "ttl", "persistent", "request-id"}) {
         const auto problems = read("{\n\"" + std::string(key) + "\": 1}").problems;
         ASSERT_EQ(problems.size(), 1U) << key;
         EXPECT_EQ(problems[0].severity, Problem::Severity::Warning) << key;
