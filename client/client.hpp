@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <exception>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -41,6 +42,7 @@ struct CreateOptions {
     bool persistent = false;
     bool publish = false; // shown below /run/netns
     std::vector<LinkRequest> links;
+    std::shared_ptr<const UniqueFd> etc{}; // a directory whose files are those of /etc inside
 };
 
 // A link inside.
@@ -93,9 +95,10 @@ struct NamespaceDetails {
     std::string lifetime;
     std::string state;
     std::vector<Grant> grants;
-    std::string controlGroup; // below the cgroup2 mount; empty: none
-    std::int32_t nsid = -1;   // for the host's network namespace; -1: none
-    std::string publicPath;   // below /run/netns; empty: not there
+    std::string controlGroup;          // below the cgroup2 mount; empty: none
+    std::int32_t nsid = -1;            // for the host's network namespace; -1: none
+    std::string publicPath;            // below /run/netns; empty: not there
+    std::vector<std::string> etcFiles; // in /etc inside, that are not the host's
 };
 
 struct DestroyOptions {
@@ -120,6 +123,9 @@ struct DaemonStatus {
 struct Entrance {
     NamespaceFds fds;
     std::string controlGroup; // given when cgroup is among the fds
+    // The mount namespace of what is seen inside (/sys, /etc), where net is among the fds, mnt is not, and
+    // who asks sees what nsd sees. Invalid: none.
+    UniqueFd view{};
 };
 
 // What Manager.Exec is told. Descriptors are borrowed; -1: none, which is /dev/null inside.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/etc_files.hpp"
 #include "common/link_request.hpp"
 #include "common/namespace_type.hpp"
 
@@ -36,6 +37,7 @@ struct NamespaceSpec {
     std::optional<std::int64_t> monotonicOffset; // nanoseconds
     std::optional<std::int64_t> boottimeOffset;
     std::vector<LinkRequest> links{}; // made once it is there, see daemon/core/link_port
+    EtcFiles etc{};                   // not the making's, but what is mounted afterwards
     // What the host knows of an owner who is not root; found when it is made, and not kept.
     std::optional<gid_t> ownerGroup{}; // his primary group
     bool ownerMaySetGroups = false;    // inside; else "deny" is written to setgroups before the gid map

@@ -62,6 +62,11 @@ void readSysctls(const Field& field) {
         field.definition.spec.sysctls = *std::move(sysctls);
 }
 
+void readEtc(const Field& field) {
+    if (auto files = field.texts())
+        field.definition.spec.etc = *std::move(files);
+}
+
 template <std::string NamespaceSpec::*Member>
 void readText(const Field& field) {
     field.definition.spec.*Member = field.text().value_or("");
@@ -192,6 +197,7 @@ constexpr std::array rows{
     Row{"publish", readPublish},
     Row{"links", readLinks},
     Row{"forwards", readForwards},
+    Row{"etc", readEtc},
     Row{"uuid", readUuid},
 };
 

@@ -67,6 +67,8 @@ void addOptions(const NamespaceSpec& spec, Json& document) {
         document["boottime-offset"] = *spec.boottimeOffset;
     for (const auto& link : spec.links)
         document["links"].push_back(toJson(link));
+    if (!spec.etc.empty())
+        document["etc"] = spec.etc;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/etc_files.hpp"
 #include "common/log.hpp"
 #include "config/quota_limits.hpp"
 
@@ -15,6 +16,7 @@ struct Settings {
     unsigned workers = 0; // 0: one for each processor
     std::chrono::microseconds workerDeadline{10'000'000};
     QuotaLimits quotas;
+    EtcFiles etc{}; // that every network namespace gets
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -89,6 +89,18 @@ void readQuotas(const Field& field) {
         readQuota(key, {field.child(key, value), field.settings});
 }
 
+void readEtc(const Field& field) {
+    auto files = field.texts();
+    if (!files)
+        return;
+    try {
+        checkEtcFiles(*files);
+        field.settings.etc = *std::move(files);
+    } catch (const Error& error) {
+        field.complain(Problem::Severity::Error, error.text());
+    }
+}
+
 struct Row {
     std::string_view key;
     void (*read)(const Field& field);
@@ -99,6 +111,7 @@ constexpr std::array rows{
     Row{"workers", readWorkers},
     Row{"worker-deadline", readWorkerDeadline},
     Row{"quotas", readQuotas},
+    Row{"etc", readEtc},
 };
 
 void readKey(const std::string& key, const Json& value, SettingsReading& reading) {

@@ -9,16 +9,21 @@
 #include "daemon/bus/log_control_object.hpp"
 #include "daemon/bus/polkit_authority.hpp"
 #include "daemon/bus/transient_units.hpp"
+#include "daemon/core/etc_custody.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/processes.hpp"
+#include "daemon/core/views.hpp"
 #include "daemon/directories.hpp"
 #include "daemon/event_journal.hpp"
 #include "daemon/forwarding.hpp"
 #include "daemon/helper_programs.hpp"
+#include "daemon/kernel/etc_watch.hpp"
 #include "daemon/kernel/host_check.hpp"
 #include "daemon/kernel/host_net_register.hpp"
 #include "daemon/kernel/keep_subtree.hpp"
+#include "daemon/kernel/linux_etc.hpp"
 #include "daemon/kernel/linux_kernel.hpp"
+#include "daemon/kernel/linux_views.hpp"
 #include "daemon/kernel/runtime_directory.hpp"
 #include "daemon/kernel/supervisor_launcher.hpp"
 #include "daemon/kernel/supervisor_spawner.hpp"
@@ -75,6 +80,7 @@ class Daemon {
         takeRuntimeDirectory();
         connectToKernel();
         findNamespacesAgain();
+        watchEtc();
         connectToBus();
         findProcessesAgain();
         serve();
@@ -98,7 +104,11 @@ class Daemon {
         units_.reset();
         spawner_.reset();
         loop_.discardPosted(); // calls among it have namespaces that are the kernel's to drop
+        etcWatch_.reset();
+        views_.reset();
         namespaces_.reset();
+        viewMaker_.reset();
+        etcMaker_.reset();
         kernel_.reset();
         clients_.reset();
         loop_.discardPosted(); // and answers need the connection, as did what went before this
@@ -147,6 +157,11 @@ class Daemon {
     void findNamespacesAgain() {
         namespaces_.emplace(
             loop_, *kernel_, kernel_->links(), log_, runtimeDirectory_->namespaces().duplicate());
+        etcMaker_.emplace(kernel_->pool(), directories_.runtime, settings_.workerDeadline);
+        namespaces_->etc().use(*etcMaker_);
+        namespaces_->etc().setDefaults(settings_.etc);
+        viewMaker_.emplace(kernel_->pool(), directories_.runtime, settings_.workerDeadline);
+        views_.emplace(loop_, *viewMaker_, *kernel_, *namespaces_);
         namespaces_->quotas().configure(settings_.quotas);
         namespaces_->useNetRegister(netRegister_);
         for (const auto& leftover : namespaces_->recover())
@@ -167,6 +182,16 @@ class Daemon {
         const auto bus = privateBus_ ? privateBus_->address() : std::string();
         forwarding_.emplace(Forwarding::Parts{loop_, log_, *namespaces_, findNsctl(), bus});
         forwarding_->declare(std::move(ports));
+    }
+
+    // Without, a running command may see a file of the host that has been replaced, until another one is
+    // started.
+    void watchEtc() {
+        try {
+            etcWatch_.emplace(loop_, "/etc", [this] { namespaces_->etc().refreshAll(); });
+        } catch (const Error& error) {
+            log_.warning(error.text());
+        }
     }
 
     void connectToBus() {
@@ -200,7 +225,7 @@ class Daemon {
 
     void serve() {
         service_.emplace(bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_,
-                             *authority_, audit_, *processes_, *clients_},
+                             *authority_, audit_, *processes_, *clients_, *views_, *etcMaker_},
             bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
         logControl_.emplace(*connection_, log_, audit_);
         service_->start();
@@ -219,6 +244,7 @@ class Daemon {
                 log_.setLevel(reading.settings.logLevel);
             settings_ = reading.settings;
             namespaces_->quotas().configure(settings_.quotas);
+            namespaces_->etc().setDefaults(settings_.etc);
             forwarding_->declare(readDeclarations());
             namespaces_->carryOutDeclarations();
         }
@@ -247,7 +273,11 @@ class Daemon {
 
     std::optional<RuntimeDirectory> runtimeDirectory_;
     std::optional<LinuxKernel> kernel_;
+    std::optional<LinuxEtc> etcMaker_;
+    std::optional<LinuxViews> viewMaker_;
     std::optional<Namespaces> namespaces_;
+    std::optional<Views> views_;
+    std::optional<EtcWatch> etcWatch_;
     std::optional<PrivateBus> privateBus_;
     std::unique_ptr<sdbus::IConnection> connection_;
     std::optional<dbus::LoopAttachment> attachment_;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <fcntl.h>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -154,13 +155,16 @@ NamespaceDetails DbusClient::show(const std::string& name) {
 }
 
 Entrance DbusClient::enter(const std::string& name, NamespaceTypes types) {
+    const UniqueFd ownMounts(::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
     auto answer = callManager("Enter", [&](SdMessage& call) {
         call.addString(name);
         call.addStrings(toWords(types));
-        call.addOptions([] {});
+        call.addOptions([&] {
+            if (ownMounts)
+                call.addOption("view", "h", [&] { call.addFd(ownMounts.get()); });
+        });
     });
-    Entrance entrance;
-    entrance.fds = readFds(answer);
+    auto entrance = readEntrance(answer);
     // One more question, and only where its answer is of use.
     if (const auto fd = entrance.fds.find(NamespaceType::Cgroup); fd != entrance.fds.end())
         entrance.controlGroup = controlGroupOf(name, fd->second.get());

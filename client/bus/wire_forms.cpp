@@ -70,6 +70,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("persistent", "b", [&] { call.addBool(true); });
         if (options.publish)
             call.addOption("publish", "b", [&] { call.addBool(true); });
+        if (options.etc)
+            call.addOption("etc", "h", [&] { call.addFd(options.etc->get()); });
         if (options.monotonicOffset)
             call.addOption("monotonic-offset", "x", [&] { call.addInt64(options.monotonicOffset->count()); });
         if (options.boottimeOffset)
@@ -170,6 +172,7 @@ NamespaceDetails readDetails(SdMessage& answer) {
         {"Grants", [&] { details.grants = readGrants(answer); }},
         {"Nsid", [&] { details.nsid = answer.readInt32(); }},
         {"PublicPath", [&] { details.publicPath = answer.readString(); }},
+        {"EtcFiles", [&] { details.etcFiles = answer.readStrings(); }},
         {"ControlGroup", [&] { details.controlGroup = answer.readString(); }},
     };
     answer.readOptions([&](const std::string& key) {
@@ -182,15 +185,15 @@ NamespaceDetails readDetails(SdMessage& answer) {
     return details;
 }
 
-NamespaceFds readFds(SdMessage& answer) {
-    NamespaceFds fds;
+Entrance readEntrance(SdMessage& answer) {
+    Entrance entrance;
     answer.readArray("{sh}", [&] {
         answer.readContainer('e', "sh", [&] {
-            const auto type = namespaceTypeFromWord(answer.readString());
-            fds[type] = answer.readFd();
+            const auto key = answer.readString();
+            (key == "view" ? entrance.view : entrance.fds[namespaceTypeFromWord(key)]) = answer.readFd();
         });
     });
-    return fds;
+    return entrance;
 }
 
 std::vector<Holder> readHolders(SdMessage& answer) {

@@ -15,7 +15,7 @@ void writeExecOptions(SdMessage& call, const ExecOptions& options);     // a{sv}
 
 [[nodiscard]] std::vector<ListedNamespace> readListed(SdMessage& answer); // a(sosasussta{sv})
 [[nodiscard]] NamespaceDetails readDetails(SdMessage& answer);            // a{sv} of GetAll
-[[nodiscard]] NamespaceFds readFds(SdMessage& answer);                    // a{sh}
+[[nodiscard]] Entrance readEntrance(SdMessage& answer);                   // a{sh}
 [[nodiscard]] std::vector<Holder> readHolders(SdMessage& answer);         // aa{sv}
 [[nodiscard]] DestroyResult readDestroyResult(SdMessage& answer);         // a{sv}
 // Empty for one that is none.

@@ -9,19 +9,18 @@
 #include "client/enter/process_ids.hpp"
 #include "client/enter/supervise.hpp"
 #include "client/enter/terminal_job.hpp"
+#include "client/enter/whereabouts.hpp"
 #include "common/error.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
-#include <linux/limits.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 namespace nsd::client {
@@ -31,7 +30,7 @@ namespace {
 class Entering {
   public:
     explicit Entering(EnterRequest request)
-        : request_(std::move(request)), facts_(lookAt(request_.entrance.fds)), plan_(planJoin(facts_)) {}
+        : request_(std::move(request)), facts_(lookAt(request_.entrance)), plan_(planJoin(facts_)) {}
 
     int run() {
         takeFromOutside();
@@ -49,9 +48,8 @@ class Entering {
         proc_.reset(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!proc_)
             throw kernelError("open", "/proc", errno);
-        std::array<char, PATH_MAX> path{};
-        if (::getcwd(path.data(), path.size()) != nullptr)
-            directory_ = path.data();
+        if (plan_.hasView)
+            request_.entrance.fds.emplace(NamespaceType::Mnt, std::move(request_.entrance.view));
     }
 
     void join() {
@@ -73,17 +71,19 @@ class Entering {
             throw kernelError("join its", toWord(type), errno);
         if (type == NamespaceType::User)
             change.finish();
+        if (type == NamespaceType::Mnt && plan_.hasView)
+            whereabouts_.keepRoot();
     }
 
     void finish() {
         if (plan_.privateProc)
             mountProc();
         chooseIds();
-        // As the one who runs the command, so that it never starts in a directory closed to it; after
-        // setns(2) on mnt the old path, if there is one inside.
-        if (facts_.types.contains(NamespaceType::Mnt) &&
-            (directory_.empty() || ::chdir(directory_.c_str()) != 0) && ::chdir("/") != 0)
-            throw kernelError("chdir", "/", errno);
+        // As the one who runs the command, so that it never starts in a directory closed to it.
+        if (plan_.hasView)
+            whereabouts_.keepDirectory();
+        else if (facts_.types.contains(NamespaceType::Mnt))
+            whereabouts_.findDirectory();
     }
 
     static void mountProc() {
@@ -127,7 +127,7 @@ class Entering {
     JoinPlan plan_;
     uid_t ownUid_ = ::geteuid();
     UniqueFd proc_;
-    std::string directory_; // empty: it has no path
+    Whereabouts whereabouts_;
 };
 
 } // namespace

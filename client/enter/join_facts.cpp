@@ -26,10 +26,12 @@ bool belongsTo(int fd, const NamespaceIdentity& userNamespace) {
     return owner && identifyNamespace(owner.get()).sameAs(userNamespace);
 }
 
-JoinFacts lookAt(NamespaceFds& fds) {
+JoinFacts lookAt(Entrance& entrance) {
+    auto& fds = entrance.fds;
     const auto own = ownUserNamespace();
     JoinFacts facts;
     facts.privileged = ::geteuid() == 0;
+    facts.hasView = entrance.view.valid();
     for (auto entry = fds.begin(); entry != fds.end();) {
         const auto type = entry->first;
         const auto identity = identifyNamespace(entry->second.get());

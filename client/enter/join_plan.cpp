@@ -31,10 +31,11 @@ JoinPlan planJoin(const JoinFacts& facts) {
     plan.mapsIds = facts.types.contains(NamespaceType::User);
     plan.forks = facts.types.contains(NamespaceType::Pid);
     plan.privateProc = plan.forks && !facts.types.contains(NamespaceType::Mnt);
+    plan.hasView = facts.hasView && !facts.types.contains(NamespaceType::Mnt);
     if (plan.mapsIds && !facts.privileged)
         plan.order.push_back(NamespaceType::User);
     for (const auto type : orderInside)
-        if (facts.types.contains(type))
+        if (facts.types.contains(type) || (plan.hasView && type == NamespaceType::Mnt))
             plan.order.push_back(type);
     if (plan.mapsIds && facts.privileged)
         plan.order.push_back(NamespaceType::User);

@@ -12,6 +12,7 @@ struct JoinFacts {
     NamespaceTypes types;
     NamespaceTypes foreign;  // of these: owned by a user namespace that is not nsctl's own
     bool privileged = false; // nsctl is root
+    bool hasView = false;    // there is a prepared mount namespace for who joins none
 };
 
 struct JoinPlan {
@@ -19,6 +20,7 @@ struct JoinPlan {
     bool mapsIds = false;     // user is joined: the ids must be ones that are mapped inside
     bool forks = false;       // setns(2) on a pid namespace counts for children alone
     bool privateProc = false; // pid without mnt: /proc would show the processes outside
+    bool hasView = false;     // what stands for mnt in the order
 };
 
 // The order of setns(2): root joins user last, for the others may belong to user namespaces in which

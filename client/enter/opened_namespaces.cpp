@@ -53,6 +53,13 @@ UniqueFd openFile(const std::string& path) {
     return fd;
 }
 
+UniqueFd openDirectory(const std::string& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd)
+        throw kernelError("open", path, errno);
+    return fd;
+}
+
 UniqueFd openProcess(pid_t pid) {
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!pidfd && errno == ESRCH)

@@ -13,6 +13,8 @@ namespace nsd::client {
 
 // Never waits for the other end of a FIFO, and takes no terminal. Throws Error that names the file.
 [[nodiscard]] UniqueFd openFile(const std::string& path);
+// For reading, as its user may. Throws Error.
+[[nodiscard]] UniqueFd openDirectory(const std::string& path);
 // A pidfd. Throws Error.
 [[nodiscard]] UniqueFd openProcess(pid_t pid);
 

@@ -59,14 +59,17 @@ std::optional<std::string> namespaceOf(std::string_view dropIn) {
     return std::string(dropIn.substr(0, dropIn.find('\n')));
 }
 
-std::string dropInText(
-    const std::string& name, const UnitName& unit, const std::map<NamespaceType, std::string>& pins) {
+std::string dropInText(const std::string& name, const UnitName& unit,
+    const std::map<NamespaceType, std::string>& pins, const std::string& etc) {
     std::string text(mark);
     text += name + "\n# To take it back: nsctl unit --remove " + name + " " + unit.name + "\n";
     text += dependenciesOn(name) + "\n[" + unit.section + "]\n";
     for (const auto& setting : pathSettings)
         if (const auto pin = pins.find(setting.type); pin != pins.end())
             text += std::string(setting.setting) + "=" + pin->second + "\n";
+    // The whole directory: a file that is mounted on another is lost when the host puts a new one there.
+    if (!etc.empty())
+        text += "BindReadOnlyPaths=" + etc + ":/etc\n";
     return text;
 }
 

@@ -21,8 +21,9 @@ namespace nsd::client {
 
 // What joins the unit to the types of the namespace: type → path of its pin. It depends on the service
 // that makes the namespace, and on no mount: pins come and go without systemd.
-[[nodiscard]] std::string dropInText(
-    const std::string& name, const UnitName& unit, const std::map<NamespaceType, std::string>& pins);
+// `etc`: the path of the namespace's own /etc; empty: it has the host's.
+[[nodiscard]] std::string dropInText(const std::string& name, const UnitName& unit,
+    const std::map<NamespaceType, std::string>& pins, const std::string& etc);
 
 // Lines for a service's file, to be put in by hand, by which its programs are started through nsctl.
 // `commands`: those that it has now; empty: they are not known.

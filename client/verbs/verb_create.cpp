@@ -2,9 +2,11 @@
 #include "client/cli/link_words.hpp"
 #include "client/cli/time_span.hpp"
 #include "client/cli/values.hpp"
+#include "client/enter/opened_namespaces.hpp"
 #include "client/verbs/making_options.hpp"
 
 #include <array>
+#include <memory>
 
 namespace nsd::client {
 namespace {
@@ -24,6 +26,7 @@ constexpr std::array options{
         "how far the monotonic clock is ahead inside; may be negative (type time)"},
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
     Option{"link", '\0', vethForm, "with a veth pair, NAME inside (type net; see nsctl link --help)"},
+    Option{"etc", '\0', "DIR", "commands inside see the files in DIR instead of those in /etc (type net)"},
     Option{"persistent", '\0', nullptr, "have it again after a reboot, until it is destroyed"},
     Option{"publish", '\0', nullptr, "show it below /run/netns, for ip netns (type net)"},
     leaseOption,
@@ -44,6 +47,8 @@ CreateOptions readOptions(const Arguments& arguments) {
     if (const auto span = arguments.value("boottime"))
         given.boottimeOffset = parseTimeSpan(*span);
     given.links = parseVeths(arguments.values("link"));
+    if (const auto directory = arguments.value("etc"))
+        given.etc = std::make_shared<const UniqueFd>(openDirectory(*directory));
     given.persistent = arguments.has("persistent");
     given.publish = arguments.has("publish");
     return given;

@@ -38,6 +38,7 @@ Record recordOf(const NamespaceDetails& details, const std::vector<LinkDetails>&
         {"ids", "Kernel ids", details.ids},
         {"published", details.publicPath.empty() ? "" : "Published", details.publicPath},
         {"control_group", details.controlGroup.empty() ? "" : "Control group", details.controlGroup},
+        {"etc_files", details.etcFiles.empty() ? "" : "Files in /etc", details.etcFiles},
         {"grants", details.grants.empty() ? "" : "Grants", recordsOf(details.grants)},
         {"links", links.empty() ? "" : "Links", linkRecords(links)},
         {"uuid", "UUID", details.uuid},

@@ -47,7 +47,7 @@ class UnitWork {
         const auto left = typesLeft(wanted);
         if (!left.empty())
             return refuse(wanted, left);
-        const auto text = dropInText(name_, unit_, wanted);
+        const auto text = dropInText(name_, unit_, wanted, etc_);
         if (arguments_.has("print")) {
             show(file, text);
             return exitSuccess;
@@ -84,12 +84,21 @@ class UnitWork {
             if (given_ && *given_ != NamespaceTypes::all() && !types.containsAll(*given_))
                 throw Error(Errc::TypeNotPresent,
                     "it has " + describe(types) + ", and not all of " + describe(*given_));
+            etc_ = etcOf(details, given_.value_or(types));
             return pinsOf(given_ && *given_ != NamespaceTypes::all() ? *given_ : types, details.pins);
         } catch (const Error& error) {
             if (error.code() != Errc::NoSuchNamespace || !given_)
                 throw;
             return pinsOf(*given_, {});
         }
+    }
+
+    // Beside the pins. Who does not join its network has nothing to do with its resolv.conf.
+    [[nodiscard]] static std::string etcOf(const NamespaceDetails& details, NamespaceTypes joined) {
+        const auto net = details.pins.find("net");
+        if (details.etcFiles.empty() || net == details.pins.end() || !joined.contains(NamespaceType::Net))
+            return {};
+        return net->second.substr(0, net->second.rfind('/') + 1) + "etc";
     }
 
     [[nodiscard]] Pins pinsOf(NamespaceTypes types, const std::map<std::string, std::string>& known) const {
@@ -180,6 +189,7 @@ class UnitWork {
     const std::string& name_;
     UnitName unit_;
     std::optional<NamespaceTypes> given_;
+    std::string etc_; // the path of its own /etc; empty: it has the host's
     std::unique_ptr<ServiceManager> systemd_;
 };
 
@@ -194,7 +204,8 @@ const Verb unitVerb{"unit", nullptr, "have a unit of systemd join a namespace", 
     "service) joins NAME at its next start, is started behind nsd@NAME.service, and stops with it.\n"
     "PrivateNetwork= and PrivateIPC= of the unit have no effect then. systemd joins net and ipc, from\n"
     "version 259 on user (set User= to an id that is mapped there); a service's programs join everything\n"
-    "else through nsctl exec: it says by which lines. After rename: once more, with the new name.",
+    "else through nsctl exec: it says by which lines. Files of its own in /etc (nsctl show) are seen by the\n"
+    "unit, too. After rename: once more, with the new name.",
     "nsctl unit web nginx", exitFailure, run};
 
 } // namespace nsd::client

@@ -23,8 +23,8 @@ class BusService::Impl {
           callers_(parts.connection, {}),
           access_(callers_, parts.authority, parts.namespaces, parts.audit),
           context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, parts.clients,
-              parts.processes, dbus::busId(parts.connection), std::move(settings.version),
-              std::move(settings.pinsDirectory), std::move(settings.reload)},
+              parts.processes, parts.views, parts.etc, dbus::busId(parts.connection),
+              std::move(settings.version), std::move(settings.pinsDirectory), std::move(settings.reload)},
           manager_(parts.connection, context_),
           objects_(parts.connection, context_, manager_),
           processObjects_(parts.connection, context_) {

@@ -8,6 +8,7 @@
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/processes.hpp"
+#include "daemon/core/views.hpp"
 
 #include <functional>
 #include <memory>
@@ -36,6 +37,8 @@ class BusService {
         Audit& audit;
         Processes& processes;
         ClientTracker& clients;
+        Views& views;
+        EtcMaker& etc;
     };
     struct Settings {
         std::string version;

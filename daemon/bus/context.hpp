@@ -8,6 +8,7 @@
 #include "daemon/core/kernel.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/processes.hpp"
+#include "daemon/core/views.hpp"
 
 #include <functional>
 #include <string>
@@ -23,6 +24,8 @@ struct Context {
     Access& access;
     ClientTracker& clients;
     Processes& processes;
+    Views& views;
+    EtcMaker& etc;
     std::string busId; // of the bus that this connection is on
     std::string version;
     std::string pinsDirectory;    // "/run/nsd/ns", for the property Pins

@@ -5,8 +5,10 @@
 #include "common/quote.hpp"
 #include "daemon/bus/link_options.hpp"
 #include "daemon/bus/option_reader.hpp"
+#include "dbus/compat.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 namespace nsd::bus {
@@ -91,6 +93,8 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.monotonicOffset = options.take<std::int64_t>("monotonic-offset");
     spec.boottimeOffset = options.take<std::int64_t>("boottime-offset");
     spec.links = readLinks(options.take<OptionMaps>("links").value_or(OptionMaps()));
+    if (const auto directory = options.take<sdbus::UnixFd>("etc"))
+        arguments.etc = std::make_shared<UniqueFd>(dbus::takeFd(*directory));
     options.finish();
     return arguments;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/unique_fd.hpp"
 #include "daemon/bus/wire_types.hpp"
 #include "daemon/core/authority.hpp"
 #include "daemon/core/create_request.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -16,8 +18,9 @@ namespace nsd::bus {
 struct CreateArguments {
     CreateRequest request;
     std::optional<uid_t> owner;
-    bool rootless = false; // for the owner, whoever that will be, in a user namespace of his
-    bool unit = false;     // for nsd@
+    bool rootless = false;           // for the owner, whoever that will be, in a user namespace of his
+    bool unit = false;               // for nsd@
+    std::shared_ptr<UniqueFd> etc{}; // the directory of its files for /etc, which are still to be read
 };
 
 // Throws Error that names the argument or option that is wrong.

@@ -3,6 +3,7 @@
 
 #include "daemon/bus/create_options.hpp"
 #include "daemon/bus/link_rights.hpp"
+#include "daemon/core/caller_ids.hpp"
 #include "dbus/object_path.hpp"
 
 #include <string_view>
@@ -29,6 +30,15 @@ std::string_view rowOf(const Context& context, const CreateArguments& arguments)
     return context.kernel.usersMayMakeUserNamespaces() ? "Create rootless" : "Create rootless disabled";
 }
 
+using Published = Completion<Uuid>;
+
+void start(Context& context, CreateRequest request, bool unit, Published published) {
+    if (unit)
+        context.namespaces.createForUnit(std::move(request), std::move(published));
+    else
+        context.namespaces.create(std::move(request), std::move(published));
+}
+
 } // namespace
 
 void create(Context& context, const Call& call, std::string name, const Words& types, OptionMap options,
@@ -43,14 +53,21 @@ void create(Context& context, const Call& call, std::string name, const Words& t
     checks.push_back({row});
     auto published = reply.then<Uuid>(
         [reply](const Uuid& uuid) { reply.send(sdbus::ObjectPath(dbus::objectPath(uuid))); });
-    auto allowed = [&context, arguments = std::move(arguments), published = std::move(published)](
+    auto allowed = [&context, arguments = std::move(arguments), published = std::move(published), reply](
                        const Caller& caller) mutable {
         const bool unit = arguments.unit;
+        const auto etc = std::move(arguments.etc);
         auto request = requestOf(std::move(arguments), caller);
-        if (unit)
-            context.namespaces.createForUnit(std::move(request), std::move(published));
-        else
-            context.namespaces.create(std::move(request), std::move(published));
+        if (!etc) {
+            start(context, std::move(request), unit, std::move(published));
+            return;
+        }
+        context.etc.readDirectory(std::move(*etc), idsOf(caller, {}),
+            reply.then<EtcFiles>(
+                [&context, request = std::move(request), unit, published](EtcFiles files) mutable {
+                    request.spec.etc = std::move(files);
+                    start(context, std::move(request), unit, std::move(published));
+                }));
     };
     checkEach(context, making, std::move(checks), reply, std::move(allowed));
 }

@@ -66,13 +66,14 @@ const NamespaceRecord& recordOf(const Execution& execution) {
     return *record;
 }
 
-void start(Execution& execution, const UserEntry& entry) {
+void start(Execution& execution, const UserEntry& entry, UniqueFd view) {
     auto& context = execution.context;
     auto& request = execution.request;
     ProcessStart process{
         .namespaceUuid = execution.target, .types = execution.types, .by = requesterOf(execution.caller)};
     process.command = commandOf(request, execution.caller, execution.user, entry);
     process.stdio = std::move(request.stdio);
+    process.view = std::move(view);
     if (request.tied)
         process.tie = ClientTie{execution.caller.busName, context.busId};
     const auto& reply = execution.reply;
@@ -80,6 +81,16 @@ void start(Execution& execution, const UserEntry& entry) {
         reply.send(
             sdbus::ObjectPath(dbus::processPath(started.number)), dbus::giveFd(std::move(started.pidfd)));
     }));
+}
+
+void findView(const std::shared_ptr<Execution>& execution, const UserEntry& entry) {
+    if (!needsView(execution->types)) {
+        start(*execution, entry, UniqueFd());
+        return;
+    }
+    execution->context.views.open(execution->target, execution->types,
+        execution->reply.then<UniqueFd>(
+            [execution, entry](UniqueFd view) { start(*execution, entry, std::move(view)); }));
 }
 
 } // namespace
@@ -93,11 +104,11 @@ void exec(Context& context, const Call& call, const Uuid& target, Words argv, Op
         execution->types = typesToJoin(execution->request, caller, recordOf(*execution));
         execution->user = runsAs(execution->request, caller, execution->types);
         if (execution->user.isInside) {
-            start(*execution, {}); // the host's user database knows nobody inside
+            findView(execution, {}); // the host's user database knows nobody inside
             return;
         }
         execution->context.kernel.lookUpUser(execution->user.uid,
-            reply.then<UserEntry>([execution](const UserEntry& entry) { start(*execution, entry); }));
+            reply.then<UserEntry>([execution](const UserEntry& entry) { findView(execution, entry); }));
     }));
 }
 

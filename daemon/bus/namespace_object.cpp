@@ -26,7 +26,7 @@ struct Change {
 
 const std::array changes{
     Change{"ready", {"State", "Types", "Pins", "Ids", "Inodes", "Owner", "Labels", "Created", "Grants",
-                        "ControlGroup", "Nsid"}},
+                        "ControlGroup", "Nsid", "EtcFiles"}},
     Change{"degraded", {"State"}},
     Change{"renamed", {"Name", "Pins"}},
     Change{"labels", {"Labels"}},
@@ -192,6 +192,10 @@ std::int32_t NamespaceObject::Nsid() {
 
 std::string NamespaceObject::PublicPath() {
     return show([&](const NamespaceRecord& record) { return context_.namespaces.publicPath(record); });
+}
+
+std::vector<std::string> NamespaceObject::EtcFiles() {
+    return show([](const NamespaceRecord& record) { return record.etcFiles; });
 }
 
 std::string NamespaceObject::ControlGroup() {

@@ -54,6 +54,7 @@ class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespa
     std::int32_t Nsid() override;
     std::string PublicPath() override;
     std::string ControlGroup() override;
+    std::vector<std::string> EtcFiles() override;
 
     [[nodiscard]] const NamespaceRecord& record() const; // NoSuchNamespace
     // A property, read from the record.

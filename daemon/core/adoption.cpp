@@ -30,7 +30,7 @@ void Adoption::begin() {
     }
     core_.loop.post([this, alive = weak_from_this()] {
         if (const auto self = alive.lock())
-            finishOrUndo();
+            prepare();
     });
 }
 
@@ -41,10 +41,26 @@ void Adoption::onInit(Outcome<std::optional<InitProcess>> outcome) {
     }
     init_ = std::move(outcome).value();
     if (init_)
-        finishOrUndo();
+        prepare();
     else
         undo(Error(Errc::Degraded, "process 1 of the pid namespace is dead or not to be seen from here: it "
                                    "takes no process any more"));
+}
+
+void Adoption::prepare() {
+    if (core_.etc.isWanted(adopted_.request))
+        core_.etc.make(adopted_.request, then(*this, &Adoption::onEtc));
+    else
+        finishOrUndo();
+}
+
+void Adoption::onEtc(Outcome<MadeEtc> outcome) {
+    if (!outcome.ok()) {
+        undo(outcome.error());
+        return;
+    }
+    etc_ = std::move(outcome).value();
+    finishOrUndo();
 }
 
 void Adoption::finishOrUndo() {
@@ -61,6 +77,7 @@ void Adoption::publish() {
     checkUnnamed();
     directory_ = core_.store.stage(uuid_);
     auto published = record();
+    core_.etc.place(etc_, directory_.get(), published);
     // Before the pins: whoever finds these here must not take process 1 for one of nsd's.
     PinStore::writeMeta(directory_.get(), writeMeta(published, core_.bootId));
     for (const auto& [type, fd] : adopted_.fds.all())

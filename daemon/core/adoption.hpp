@@ -24,6 +24,8 @@ class Adoption final : public Operation {
     void begin();
     void onInit(Outcome<std::optional<InitProcess>> outcome);
     void finishOrUndo();
+    void onEtc(Outcome<MadeEtc> outcome);
+    void prepare();
     void publish();
     void checkUnnamed() const;
     void pin(NamespaceType type, int nsFd);
@@ -37,6 +39,7 @@ class Adoption final : public Operation {
     std::uint64_t digest_;
     Uuid uuid_ = Uuid::random();
     std::optional<InitProcess> init_;
+    MadeEtc etc_;
     UniqueFd directory_;
 };
 

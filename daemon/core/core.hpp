@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "daemon/core/definition_store.hpp"
+#include "daemon/core/etc_custody.hpp"
 #include "daemon/core/events.hpp"
 #include "daemon/core/init_watch.hpp"
 #include "daemon/core/kernel.hpp"
@@ -69,6 +70,7 @@ class Core {
     PinStore store;
     DefinitionStore definitions;
     Registry registry;
+    EtcCustody etc;
     std::map<Uuid, Quotas::Share> shares; // of a published namespace, its owner's
     Leases leases;
     InitWatch inits;

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "daemon/core/etc_rules.hpp"
 #include "daemon/core/id_map_rules.hpp"
 #include "daemon/core/link_rules.hpp"
 #include "daemon/core/rights.hpp"
@@ -126,6 +127,7 @@ std::vector<Complaint> complaintsAbout(CreateRequest& request) {
         [&] { checkOffset(spec.types, "boottime-offset", CLOCK_BOOTTIME, spec.boottimeOffset); });
     rule("sysctls", [&] { spec.sysctls = validatedSysctls(spec.sysctls, spec.types); });
     rule("links", [&] { validateLinks(spec.links, spec.types, request.name.str()); });
+    rule("etc", [&] { validateEtc(spec.etc, spec.types, request.caller); });
     rule("ttl", [&] { checkTtl(request.ttl); });
     rule("request-id", [&] { checkRequestId(request.requestId); });
     rule("publish", [&] {

@@ -74,6 +74,22 @@ void Creation::onMade(Outcome<MadeNamespaces> outcome) {
         return;
     }
     made_ = std::move(outcome).value();
+    if (core_.etc.isWanted(request_))
+        core_.etc.make(request_, then(*this, &Creation::onEtc));
+    else
+        prepare();
+}
+
+void Creation::onEtc(Outcome<MadeEtc> outcome) {
+    if (!outcome.ok()) {
+        retire(outcome.error());
+        return;
+    }
+    etc_ = std::move(outcome).value();
+    prepare();
+}
+
+void Creation::prepare() {
     try {
         stage();
     } catch (const Error& error) {
@@ -91,6 +107,7 @@ void Creation::stage() {
     for (const auto& [type, fd] : made_.fds)
         pin(type, fd.get());
     staged_ = record();
+    core_.etc.place(etc_, directory_.get(), *staged_);
     PinStore::writeMeta(directory_.get(), writeMeta(*staged_, core_.bootId));
 }
 

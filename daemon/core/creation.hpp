@@ -31,6 +31,8 @@ class Creation final : public Operation {
     void stage();
     void makeLinks();
     void onLinked(Outcome<Done> outcome);
+    void onEtc(Outcome<MadeEtc> outcome);
+    void prepare();
     void publish();
     void abandon(const Error& error);
     [[nodiscard]] std::unique_ptr<ScopeGuard> keepDefinition(const NamespaceRecord& record);
@@ -47,6 +49,7 @@ class Creation final : public Operation {
     bool tooOld_ = false; // the mnt namespace of this attempt could not be pinned
     Uuid uuid_;           // of this attempt
     MadeNamespaces made_;
+    MadeEtc etc_;
     UniqueFd directory_;
     std::optional<NamespaceRecord> staged_;
     std::vector<UnfinishedVeth> linked_; // made, and to go if the rest fails

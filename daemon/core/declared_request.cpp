@@ -93,6 +93,7 @@ constexpr std::array parts{
     Part{"monotonic-offset", isSame<&NamespaceSpec::monotonicOffset>},
     Part{"boottime-offset", isSame<&NamespaceSpec::boottimeOffset>},
     Part{"links", isSame<&NamespaceSpec::links>},
+    Part{"etc", isSame<&NamespaceSpec::etc>},
 };
 
 } // namespace

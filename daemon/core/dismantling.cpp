@@ -57,7 +57,7 @@ void Dismantling::removeFiles() {
     bool unpinned = true;
     for (const auto type : allNamespaceTypes)
         unpinned = removePin(type) && unpinned;
-    if (!unpinned)
+    if (!removeEtc() || !unpinned)
         return; // the next start finds it whole, with the record of its init
     try {
         core_.store.discard(order_.area, order_.uuid, order_.directory.get());
@@ -74,6 +74,16 @@ bool Dismantling::removePin(NamespaceType type) {
         return true;
     } catch (const Error& error) {
         complain("remove the pin of type " + std::string(toWord(type)), error);
+        return false;
+    }
+}
+
+bool Dismantling::removeEtc() {
+    try {
+        core_.etc.remove(order_.directory.get());
+        return true;
+    } catch (const Error& error) {
+        complain("remove its /etc", error);
         return false;
     }
 }

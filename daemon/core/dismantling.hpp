@@ -39,6 +39,7 @@ class Dismantling final : public Operation {
     void endOrLinger(bool end);
     void removeFiles();
     bool removePin(NamespaceType type);
+    bool removeEtc();
     void putAside();
     void releaseKernel();
     void onReleased(Outcome<std::map<NamespaceType, Released>> outcome);

@@ -71,6 +71,15 @@ std::vector<Grant> grantsFromJson(const json& list) {
     return grants;
 }
 
+std::vector<std::string> wordsFromJson(const json& list, const std::string& where) {
+    if (!list.is_array())
+        throw Error(Errc::InvalidArgument, where + " is not a list");
+    std::vector<std::string> words;
+    for (const auto& value : list)
+        words.push_back(StrictObject::convert<std::string>(value, where));
+    return words;
+}
+
 NamespaceTypes foreignFromJson(const json& list) {
     if (!list.is_array())
         throw Error(Errc::InvalidArgument, "foreign is not a list");
@@ -197,6 +206,8 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         meta["control-group"] = record.controlGroup;
     if (record.initPid != 0)
         meta["init-pid"] = record.initPid;
+    if (!record.etcFiles.empty())
+        meta["etc-files"] = record.etcFiles;
     if (record.declared)
         meta["declared"] = *record.declared;
     if (!record.publicNames.empty())
@@ -236,6 +247,8 @@ Meta readMeta(const std::string& text, const Name& name) {
         requestFromJson(*request, record);
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
     record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
+    if (const auto* files = fields.find("etc-files"))
+        record.etcFiles = wordsFromJson(*files, "etc-files");
     record.declared = fields.getIfThere<std::uint64_t>("declared");
     if (const auto* names = fields.find("public-names"))
         record.publicNames = namesFromJson(*names);

@@ -71,8 +71,9 @@ struct NamespaceRecord {
     // Whose the user namespace is that owns the foreign ones (daemon/core/foreign), for the kernel;
     // empty where none is foreign.
     std::optional<uid_t> userNamespaceOwner{};
-    std::string controlGroup{}; // below the cgroup2 mount; empty: none
-    pid_t initPid = 0;          // a hint, see Kernel::findInit
+    std::vector<std::string> etcFiles{}; // that are not the host's (daemon/core/etc_maker); bytewise
+    std::string controlGroup{};          // below the cgroup2 mount; empty: none
+    pid_t initPid = 0;                   // a hint, see Kernel::findInit
     // What the labels and grants of its definition were when they became its own (declared_request).
     std::optional<std::uint64_t> declared{};
     std::vector<Name> publicNames{};      // that it has in the NetRegister; two during a rename

@@ -222,6 +222,10 @@ std::string Namespaces::publicPath(const NamespaceRecord& record) const noexcept
     return nsd::publicPath(impl_->core, record);
 }
 
+EtcCustody& Namespaces::etc() noexcept {
+    return impl_->core.etc;
+}
+
 Quotas& Namespaces::quotas() noexcept {
     return impl_->core.quotas;
 }

@@ -26,6 +26,8 @@
 
 namespace nsd {
 
+class EtcCustody;
+
 struct DestroyOptions {
     bool force = false;
     std::chrono::microseconds patience{5'000'000};
@@ -75,6 +77,8 @@ class Namespaces {
 
     // How much each user has, of everything that the daemon gives: whoever gives more of it asks here.
     [[nodiscard]] Quotas& quotas() noexcept;
+    // What they have in /etc.
+    [[nodiscard]] EtcCustody& etc() noexcept;
 
     // Requests about their links. What a Destroy finds under way there is waited for.
     [[nodiscard]] LinkDesk& links() noexcept;

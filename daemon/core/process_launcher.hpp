@@ -23,6 +23,7 @@ struct Launch {
     std::string controlGroup{}; // below the cgroup2 mount; the command goes there. Empty: nowhere
     CommandSpec command{};
     std::array<UniqueFd, 3> stdio{}; // an invalid one is /dev/null
+    UniqueFd view{};                 // the mount namespace it sees, where none is joined (daemon/core/views)
     UniqueFd stateFile{};            // to which the supervisor appends (common/process_state)
 };
 

@@ -96,6 +96,7 @@ void Processes::Impl::start(ProcessStart start, Completion<StartedProcess> done)
     launch.number = ++next_;
     launch.command = std::move(start.command);
     launch.stdio = std::move(start.stdio);
+    launch.view = std::move(start.view);
     launch.stateFile = files_.create(launch.number, {start.namespaceUuid, start.tie});
     const auto pending = std::make_shared<Pending>(Pending{launch.number, start.namespaceUuid, start.types,
         start.by, std::move(start.tie), std::move(share), std::move(done)});

@@ -48,6 +48,7 @@ struct ProcessStart {
     Requester by{}; // whose quota it is, but for root's
     CommandSpec command{};
     std::array<UniqueFd, 3> stdio{};
+    UniqueFd view{}; // see Launch
     std::optional<ClientTie> tie{};
 };
 

@@ -65,6 +65,8 @@ json optionsToJson(const NamespaceSpec& spec) {
         options["boottime-offset"] = *spec.boottimeOffset;
     if (!spec.links.empty())
         options["links"] = linksToJson(spec.links);
+    if (!spec.etc.empty())
+        options["etc"] = spec.etc;
     return options;
 }
 
@@ -83,6 +85,8 @@ void optionsFromJson(const json& object, NamespaceSpec& spec) {
     spec.boottimeOffset = fields.getIfThere<std::int64_t>("boottime-offset");
     if (const auto* links = fields.find("links"))
         spec.links = linksFromJson(*links);
+    if (const auto* etc = fields.find("etc"))
+        spec.etc = textsFromJson(*etc, "etc");
     fields.finish();
 }
 

@@ -250,6 +250,10 @@ LinuxKernel::Workers LinuxKernel::workers() const {
     return {impl_->pool_.pids().size(), impl_->pool_.stuck()};
 }
 
+WorkerPool& LinuxKernel::pool() {
+    return impl_->pool_;
+}
+
 bool LinuxKernel::usersMayMakeUserNamespaces() const {
     return nsd::usersMayMakeUserNamespaces("/proc/sys");
 }

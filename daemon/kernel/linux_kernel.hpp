@@ -14,6 +14,8 @@
 
 namespace nsd {
 
+class WorkerPool;
+
 struct KernelOptions {
     std::string runtimeDirectory;                         // as RuntimeDirectory made it
     std::string helperDirectory;                          // where nsd-worker and nsd-init are
@@ -69,6 +71,8 @@ class LinuxKernel final : public Kernel {
         std::size_t stuck;
     };
     [[nodiscard]] Workers workers() const;
+    // For other ports, which are gone before this.
+    [[nodiscard]] WorkerPool& pool();
 
   private:
     class Impl;

@@ -6,7 +6,10 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace nsd {
 
@@ -16,6 +19,14 @@ bool isMountPoint(int directory, const std::string& leaf) {
     if (::statx(directory, leaf.c_str(), flags, 0, &status) != 0)
         throw kernelError("statx", leaf.empty() ? "of a directory" : "of " + quoted(leaf), errno);
     return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+UniqueFd copyOfMount(int directory, const std::string& path) {
+    UniqueFd copy(static_cast<int>(::syscall(SYS_open_tree, directory, path.c_str(),
+        OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)));
+    if (!copy)
+        throw kernelError("copy what is mounted on", path.empty() ? "a directory" : quoted(path), errno);
+    return copy;
 }
 
 std::string pathOfFd(int fd) {

@@ -96,8 +96,8 @@ class SupervisorLauncher::Launching final : public Operation {
     }
 
     void sendRequest() {
-        protocol::SuperviseRequest request{
-            launch_.command, {}, {}, processList_.valid(), launcher_.options_.runtimeDirectory};
+        protocol::SuperviseRequest request{launch_.command, {}, {}, processList_.valid(),
+            launch_.view.valid(), launcher_.options_.runtimeDirectory};
         std::vector<int> fds;
         for (const auto& [type, fd] : launch_.namespaces) {
             request.types.insert(type);
@@ -111,6 +111,8 @@ class SupervisorLauncher::Launching final : public Operation {
         fds.push_back(launch_.stateFile.get());
         if (processList_)
             fds.push_back(processList_.get());
+        if (launch_.view)
+            fds.push_back(launch_.view.get());
         protocol::sendPacket(socket_.get(), protocol::encode(request), fds);
     }
 

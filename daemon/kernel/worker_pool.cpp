@@ -11,6 +11,7 @@ constexpr std::size_t releasers = 2;
 constexpr std::size_t lookers = 1;
 constexpr std::size_t openers = 1;
 constexpr std::size_t linkers = 1;
+constexpr std::size_t readers = 1;
 constexpr std::size_t maxStuck = 16;
 // Unmounting takes as long as the file systems take, and killing as long as the caller is ready to wait:
 // others' work of that kind need not stand behind it.
@@ -20,6 +21,8 @@ constexpr std::chrono::milliseconds slowSurvey{1000};
 constexpr std::chrono::milliseconds slowLookUp{100};
 // The driver of a network card may take seconds to set it up or down.
 constexpr std::chrono::milliseconds slowLink{500};
+// A user's own file system answers when he likes.
+constexpr std::chrono::milliseconds slowFiles{100};
 
 } // namespace
 
@@ -35,7 +38,9 @@ WorkerPool::WorkerPool(Loop& loop, Log& log, const Options& options)
               {"looking up users", lookers, maxStuck, options.startDeadline, slowLookUp}),
           WorkerLane(loop, log, starter_, {"opening sockets", openers, maxStuck, options.startDeadline, {}}),
           WorkerLane(
-              loop, log, starter_, {"moving links", linkers, maxStuck, options.startDeadline, slowLink})} {
+              loop, log, starter_, {"moving links", linkers, maxStuck, options.startDeadline, slowLink}),
+          WorkerLane(
+              loop, log, starter_, {"reading files", readers, maxStuck, options.startDeadline, slowFiles})} {
     starter_.onChange([this] {
         for (auto& each : lanes_)
             each.dispatch();

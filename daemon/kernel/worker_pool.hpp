@@ -17,8 +17,8 @@ namespace nsd {
 
 // What a job is, so that what may hang does not stand before what must not wait: making namespaces,
 // looking through and killing processes, dropping the last references, asking NSS,
-// opening sockets, looking at and moving links.
-enum class WorkKind { Make, Survey, Release, LookUp, Socket, Link };
+// opening sockets, looking at and moving links, reading files that users point at.
+enum class WorkKind { Make, Survey, Release, LookUp, Socket, Link, Files };
 
 // All workers of the daemon: a lane for each kind of work, one base mount namespace for all.
 class WorkerPool {
@@ -38,7 +38,7 @@ class WorkerPool {
 
   private:
     WorkerStarter starter_;
-    std::array<WorkerLane, 6> lanes_; // in the order of WorkKind
+    std::array<WorkerLane, 7> lanes_; // in the order of WorkKind
 };
 
 } // namespace nsd

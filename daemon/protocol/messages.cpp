@@ -4,6 +4,7 @@
 #include "common/quote.hpp"
 #include "daemon/protocol/json_fields.hpp"
 #include "daemon/protocol/link_fields.hpp"
+#include "daemon/protocol/view_json.hpp"
 
 #include <utility>
 
@@ -62,6 +63,11 @@ struct Encoder {
     Json operator()(const RemoveVethRequest& request) const {
         return message("removeVeth", {{"name", request.name}, {"mac", request.mac}});
     }
+    Json operator()(const ViewRequest& request) const { return message("view", toJson(request)); }
+    Json operator()(const EtcFilesRequest& request) const {
+        return message("etcFiles", toJson(request.user));
+    }
+    Json operator()(const EtcRequest& request) const { return message("etc", toJson(request)); }
 
     Json operator()(const ReadyReply& /*reply*/) const { return message("ready", Json::object()); }
     Json operator()(const MakeReply& reply) const {
@@ -94,6 +100,11 @@ struct Encoder {
         return message("makeVeth", Json::array({toJson(reply.ends.first), toJson(reply.ends.second)}));
     }
     Json operator()(const RemoveVethReply& reply) const { return message("removeVeth", reply.removed); }
+    Json operator()(const ViewReply& /*reply*/) const { return message("view", Json::object()); }
+    Json operator()(const EtcFilesReply& reply) const { return message("etcFiles", reply.files); }
+    Json operator()(const EtcReply& reply) const {
+        return message("etc", {{"files", reply.files}, {"remarks", reply.remarks}});
+    }
     Json operator()(const Error& error) const { return message("error", toJson(error)); }
 };
 
@@ -147,6 +158,12 @@ Request toRequest(const std::string& kind, const Json& json) {
         return MakeVethRequest{toVethSpec(json)};
     if (kind == "removeVeth")
         return RemoveVethRequest{json.at("name").get<std::string>(), json.at("mac").get<std::string>()};
+    if (kind == "view")
+        return toViewRequest(json);
+    if (kind == "etcFiles")
+        return EtcFilesRequest{toUserIds(json)};
+    if (kind == "etc")
+        return toEtcRequest(json);
     throw Error(Errc::KernelError, "there is no request " + nsd::quoted(kind));
 }
 
@@ -183,6 +200,13 @@ Reply toReply(const std::string& kind, const Json& json) {
         return MakeVethReply{{toMovedLink(json.at(0)), toMovedLink(json.at(1))}};
     if (kind == "removeVeth")
         return RemoveVethReply{json.get<bool>()};
+    if (kind == "view")
+        return ViewReply{};
+    if (kind == "etcFiles")
+        return EtcFilesReply{json.get<EtcFiles>()};
+    if (kind == "etc")
+        return EtcReply{json.at("files").get<std::vector<std::string>>(),
+            json.at("remarks").get<std::vector<std::string>>()};
     if (kind == "error")
         return toError(json);
     throw Error(Errc::KernelError, "there is no reply " + nsd::quoted(kind));

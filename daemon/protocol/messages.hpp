@@ -13,6 +13,7 @@
 #include "common/user_entry.hpp"
 #include "common/user_ids.hpp"
 #include "common/veth_spec.hpp"
+#include "daemon/protocol/view_messages.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -148,14 +149,15 @@ struct InitReply {
     pid_t pid = 0;
 };
 
-using Request = std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest,
-    KillRequest, UserRequest, AccountsRequest, SocketRequest, InitRequest, InspectLinkRequest,
-    MoveLinkRequest, BringLinkHomeRequest, MakeVethRequest, RemoveVethRequest>;
+using Request =
+    std::variant<MakeRequest, DropRequest, HoldersRequest, CountRequest, LinksRequest, KillRequest,
+        UserRequest, AccountsRequest, SocketRequest, InitRequest, InspectLinkRequest, MoveLinkRequest,
+        BringLinkHomeRequest, MakeVethRequest, RemoveVethRequest, ViewRequest, EtcFilesRequest, EtcRequest>;
 // Ready is what a worker says first, once it lives in the base mount namespace.
 struct ReadyReply {};
 using Reply = std::variant<ReadyReply, MakeReply, DropReply, HoldersReply, CountReply, LinksReply, KillReply,
     UserReply, AccountsReply, SocketReply, InitReply, InspectLinkReply, MoveLinkReply, BringLinkHomeReply,
-    MakeVethReply, RemoveVethReply, Error>;
+    MakeVethReply, RemoveVethReply, ViewReply, EtcFilesReply, EtcReply, Error>;
 
 [[nodiscard]] std::string encode(const Request& request);
 [[nodiscard]] std::string encode(const Reply& reply);

@@ -56,6 +56,7 @@ SuperviseRequest toRequest(const Json& json) {
     request.types = toTypes(json.at("types"));
     request.stdio = json.at("stdio").get<std::array<bool, 3>>();
     request.entersControlGroup = json.at("entersControlGroup").get<bool>();
+    request.hasView = json.at("hasView").get<bool>();
     request.runtimeDirectory = json.at("runtimeDirectory").get<std::string>();
     return request;
 }
@@ -65,7 +66,7 @@ SuperviseRequest toRequest(const Json& json) {
 std::string encode(const SuperviseRequest& request) {
     return dumpExactly({{"command", toJson(request.command)}, {"types", protocol::toJson(request.types)},
         {"stdio", request.stdio}, {"entersControlGroup", request.entersControlGroup},
-        {"runtimeDirectory", request.runtimeDirectory}});
+        {"hasView", request.hasView}, {"runtimeDirectory", request.runtimeDirectory}});
 }
 
 std::string encode(const SupervisorReply& reply) {

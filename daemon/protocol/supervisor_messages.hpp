@@ -14,12 +14,14 @@
 namespace nsd::protocol {
 
 // In: the namespaces in the order of the types; of stdin, stdout and stderr those that are given; the
-// state file; the cgroup.procs that the command goes to, if entersControlGroup.
+// state file; the cgroup.procs that the command goes to, if entersControlGroup; the mount namespace of what
+// it sees, if hasView.
 struct SuperviseRequest {
     CommandSpec command;
     NamespaceTypes types;
     std::array<bool, 3> stdio{};
     bool entersControlGroup = false;
+    bool hasView = false;
     std::string runtimeDirectory; // is detached from a mount namespace that is made for the command
 };
 

@@ -55,7 +55,7 @@ void CommandEntry::run() {
     if (fds_.controlGroup)
         if (const int failure = writeOnce(fds_.controlGroup.get(), "0"); failure != 0)
             throw kernelError("enter", "the control group of the namespace", failure);
-    if (hasPrivateProc())
+    if (hasPrivateProc() && !fds_.view)
         prepareMounts();
     join();
     const auto pid = forkSibling();
@@ -77,7 +77,9 @@ void CommandEntry::join() {
     check(::setgroups(count, groups.data()), "set", "the groups of the command");
     for (const auto type : joinOrder)
         if (joins(type))
-            joinOne(type);
+            joinOne(fds_.namespaces.at(type).get(), type);
+        else if (type == NamespaceType::Mnt && fds_.view)
+            joinOne(fds_.view.get(), type);
     if (!joins(NamespaceType::User))
         return;
     // commit_creds() has taken both away: the credentials inside are not among those of before.
@@ -86,8 +88,8 @@ void CommandEntry::join() {
     askForIds();
 }
 
-void CommandEntry::joinOne(NamespaceType type) const {
-    check(::setns(fds_.namespaces.at(type).get(), cloneFlag(type)), "join its", toWord(type));
+void CommandEntry::joinOne(int fd, NamespaceType type) {
+    check(::setns(fd, cloneFlag(type)), "join its", toWord(type));
 }
 
 void CommandEntry::askForIds() {
@@ -117,8 +119,9 @@ void CommandEntry::become() {
 }
 
 void CommandEntry::mountProc() const {
-    // The copy of before belongs to the initial user namespace, whose mounts nobody inside may change.
-    if (joins(NamespaceType::User)) {
+    // The copy of before belongs to the initial user namespace, whose mounts nobody inside may change; and a
+    // view is everybody's who is inside.
+    if (joins(NamespaceType::User) || fds_.view) {
         check(::unshare(CLONE_NEWNS), "unshare", "a mount namespace for /proc");
         makeMountsSlave();
     }

@@ -18,6 +18,7 @@ struct CommandFds {
     std::map<NamespaceType, UniqueFd> namespaces;
     std::array<UniqueFd, 3> stdio; // all valid
     UniqueFd controlGroup;         // cgroup.procs; invalid: stay
+    UniqueFd view;                 // joined where mnt is not; invalid: the host's mounts stay
 };
 
 // What the entering process tells its supervisor.
@@ -44,7 +45,7 @@ class CommandEntry {
   private:
     void prepareMounts() const;
     void join();
-    void joinOne(NamespaceType type) const;
+    static void joinOne(int fd, NamespaceType type);
     void askForIds();
     // The rest is done in the command's own process.
     [[noreturn]] void become();

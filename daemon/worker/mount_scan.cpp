@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <sstream>
@@ -84,6 +85,20 @@ std::vector<NamespaceMount> namespaceMounts(const std::string& mountinfo) {
             mounts.push_back(
                 {what->type, what->inode, unescaped(line.target), unbindable.contains(line.parent)});
     return mounts;
+}
+
+std::vector<std::string> mountsBelow(const std::string& mountinfo, const std::string& directory) {
+    std::set<std::string> targets;
+    std::istringstream lines(mountinfo);
+    for (std::string text; std::getline(lines, text);)
+        if (auto target = unescaped(parseLine(text).target); target.starts_with(directory + '/'))
+            targets.insert(std::move(target));
+    std::vector<std::string> outermost;
+    for (const auto& target : targets) // a path stands before what is below it, if not always straight before
+        if (std::none_of(outermost.begin(), outermost.end(),
+                [&](const std::string& other) { return target.starts_with(other + '/'); }))
+            outermost.push_back(target);
+    return outermost;
 }
 
 } // namespace nsd::worker

@@ -29,4 +29,9 @@ struct NamespaceText {
 // All mounts of nsfs in a text of /proc/PID/mountinfo.
 [[nodiscard]] std::vector<NamespaceMount> namespaceMounts(const std::string& mountinfo);
 
+// Where something is mounted below a directory, and not below another such place: "/sys/fs/cgroup" for
+// "/sys", each once, in bytewise order.
+[[nodiscard]] std::vector<std::string> mountsBelow(
+    const std::string& mountinfo, const std::string& directory);
+
 } // namespace nsd::worker

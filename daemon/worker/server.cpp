@@ -2,6 +2,8 @@
 #include "daemon/worker/server.hpp"
 
 #include "common/error.hpp"
+#include "daemon/worker/etc_mount.hpp"
+#include "daemon/worker/etc_reader.hpp"
 #include "daemon/worker/holder_scan.hpp"
 #include "daemon/worker/init_search.hpp"
 #include "daemon/worker/link_mover.hpp"
@@ -12,6 +14,7 @@
 #include "daemon/worker/socket_maker.hpp"
 #include "daemon/worker/user_lookup.hpp"
 #include "daemon/worker/veth_maker.hpp"
+#include "daemon/worker/view.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -133,6 +136,31 @@ Server::Answer Server::serve(const protocol::MakeVethRequest& request, std::vect
 Server::Answer Server::serve(const protocol::RemoveVethRequest& request, std::vector<UniqueFd> fds) const {
     expectDescriptors(fds, 1, 1);
     return {protocol::RemoveVethReply{removeVeth(fds[0].get(), request.name, request.mac)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::ViewRequest& request, std::vector<UniqueFd> fds) const {
+    Answer answer{protocol::ViewReply{}, {}};
+    answer.fds.push_back(makeView(request, std::move(fds)));
+    return answer;
+}
+
+Server::Answer Server::serve(const protocol::EtcFilesRequest& request, std::vector<UniqueFd> fds) const {
+    if (fds.size() != 1)
+        throw Error(Errc::KernelError, "a request to read files has the wrong descriptors");
+    return {protocol::EtcFilesReply{readEtcDirectory(fds.front().get(), request.user)}, {}};
+}
+
+Server::Answer Server::serve(const protocol::EtcRequest& request, std::vector<UniqueFd> /*fds*/) const {
+    protocol::EtcReply reply;
+    auto files = request.own;
+    files.merge(readNetnsDirectory(request.netnsDirectory, reply.remarks));
+    files.merge(EtcFiles(request.defaults));
+    for (const auto& [name, text] : files)
+        reply.files.push_back(name);
+    Answer answer{std::move(reply), {}};
+    if (!files.empty())
+        answer.fds.push_back(makeEtc(files, request.scratch));
+    return answer;
 }
 
 void Server::send(const Answer& answer) const {

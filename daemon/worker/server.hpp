@@ -43,6 +43,9 @@ class Server {
         const protocol::BringLinkHomeRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::MakeVethRequest& request, std::vector<UniqueFd> fds) const;
     [[nodiscard]] Answer serve(const protocol::RemoveVethRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::ViewRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::EtcFilesRequest& request, std::vector<UniqueFd> fds) const;
+    [[nodiscard]] Answer serve(const protocol::EtcRequest& request, std::vector<UniqueFd> fds) const;
     void send(const Answer& answer) const;
 
     int socket_;

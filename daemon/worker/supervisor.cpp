@@ -143,6 +143,8 @@ CommandFds Supervisor::takeFds(const protocol::SuperviseRequest& request, std::v
     stateFile_ = take();
     if (request.entersControlGroup)
         taken.controlGroup = take();
+    if (request.hasView)
+        taken.view = take();
     if (next != fds.size())
         throw Error(Errc::KernelError, "a supervisor's request has too many descriptors");
     return taken;

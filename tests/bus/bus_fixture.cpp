@@ -13,6 +13,8 @@ void BusTest::SetUp() {
     kernel_ = std::make_unique<FakeKernel>(*loop_);
     netRegister_ = std::make_unique<FakeNetRegister>(*kernel_);
     links_ = std::make_unique<FakeLinks>(*loop_, *kernel_);
+    etcMaker_ = std::make_unique<FakeEtc>(*loop_);
+    viewMaker_ = std::make_unique<FakeViews>(*loop_, *kernel_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
@@ -24,12 +26,14 @@ void BusTest::startService() {
     namespaces_ = std::make_unique<Namespaces>(*loop_, *kernel_, *links_, log_, std::move(directory));
     namespaces_->quotas().configure(quotas_);
     namespaces_->useNetRegister(*netRegister_);
+    namespaces_->etc().use(*etcMaker_);
     EXPECT_TRUE(namespaces_->recover().empty());
+    views_ = std::make_unique<Views>(*loop_, *viewMaker_, *kernel_, *namespaces_);
     UniqueFd files(::open(processFiles_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     processes_ = std::make_unique<Processes>(*loop_, log_, *launcher_, *namespaces_, std::move(files));
     processes_->recover();
-    const bus::BusService::Parts parts{
-        *connection_, *loop_, log_, *namespaces_, *kernel_, authority(), audit_, *processes_, *clients_};
+    const bus::BusService::Parts parts{*connection_, *loop_, log_, *namespaces_, *kernel_, authority(),
+        audit_, *processes_, *clients_, *views_, *etcMaker_};
     service_ = std::make_unique<bus::BusService>(
         parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
     service_->start();
@@ -40,6 +44,7 @@ void BusTest::restart() {
     service_.reset();
     settle(); // the objects go in a turn of their own
     processes_.reset();
+    views_.reset();
     namespaces_.reset();
     connection_->releaseName(dbus::ServiceArg("org.nsd1"));
     startService();
@@ -53,9 +58,12 @@ void BusTest::TearDown() {
     launcher_.reset();
     if (loop_)
         loop_->discardPosted(); // namespaces that were brought among them still need the kernel
+    views_.reset();
     namespaces_.reset();
     links_.reset();
     netRegister_.reset();
+    viewMaker_.reset();
+    etcMaker_.reset();
     kernel_.reset();
     clients_.reset();
     BusConnectionTest::TearDown();

@@ -6,10 +6,12 @@
 #include "daemon/bus/deny_authority.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "tests/bus/bus_connection_fixture.hpp"
+#include "tests/support/fake_etc.hpp"
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_launcher.hpp"
 #include "tests/support/fake_links.hpp"
 #include "tests/support/fake_net_register.hpp"
+#include "tests/support/fake_views.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>
@@ -73,7 +75,10 @@ class BusTest : public BusConnectionTest {
     std::unique_ptr<FakeLinks> links_;
     std::unique_ptr<RecordingAuthority> authority_;
     RecordingAudit audit_;
+    std::unique_ptr<FakeEtc> etcMaker_;
+    std::unique_ptr<FakeViews> viewMaker_;
     std::unique_ptr<Namespaces> namespaces_;
+    std::unique_ptr<Views> views_;
     TempDir processFiles_;
     std::unique_ptr<FakeLauncher> launcher_;
     std::unique_ptr<Processes> processes_;

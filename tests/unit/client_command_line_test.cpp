@@ -53,7 +53,7 @@ TEST_F(CommandLine, CreatePassesEveryOptionOn) {
     EXPECT_EQ(run({"create", "web", "-t", "all", "--owner", "0", "--label", "a=b", "--label", "c=d=e",
                   "--hostname", "h", "--domainname", "d", "--sysctl", "net.ipv4.ip_forward=1", "--uid-map",
                   "0:100000:65536", "--uid-map", "65536:0:1", "--gid-map", "0:5:1", "--map-root",
-                  "--monotonic", "-1h", "--boottime=2d", "--ttl", "90"}),
+                  "--monotonic", "-1h", "--boottime=2d", "--ttl", "90", "--etc", "/"}),
         0);
     const auto& created = daemon.created;
     EXPECT_EQ(daemon.createdTypes, NamespaceTypes::all());
@@ -68,6 +68,7 @@ TEST_F(CommandLine, CreatePassesEveryOptionOn) {
     EXPECT_EQ(created.monotonicOffset, -1h);
     EXPECT_EQ(created.boottimeOffset, 48h);
     EXPECT_EQ(created.ttl, 90s);
+    EXPECT_TRUE(created.etc && created.etc->valid());
 }
 
 TEST_F(CommandLine, RootlessAddsTypeUser) {

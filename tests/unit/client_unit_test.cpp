@@ -114,6 +114,16 @@ TEST_F(UnitVerb, JoinsAllTypesOfTheNamespaceInTheSectionOfTheUnit) {
     EXPECT_NE(console.out.find("\nUserNamespacePath=/run/nsd/ns/home/user\n"), std::string::npos);
 }
 
+TEST_F(UnitVerb, HasFilesOfItsOwnInEtcSeenWithTheNetwork) {
+    for (const auto* const name : {"web", "mail"})
+        daemon.namespaces[name].etcFiles = {"resolv.conf"};
+    EXPECT_EQ(run({"unit", "--print", "web", "nginx"}), 0) << console.err;
+    EXPECT_NE(console.out.find("\nBindReadOnlyPaths=/run/nsd/ns/web/etc:/etc\n"), std::string::npos)
+        << console.out;
+    EXPECT_EQ(run({"unit", "--print", "-t", "ipc", "mail", "x"}), 0) << console.err;
+    EXPECT_EQ(console.out.find("BindReadOnlyPaths"), std::string::npos) << console.out;
+}
+
 TEST_F(UnitVerb, DependsOnTheServiceAndOnNoMount) {
     EXPECT_EQ(run({"unit", "--print", "mail", "x"}), 0);
     EXPECT_EQ(console.out.find("Mount"), std::string::npos) << console.out;

@@ -19,6 +19,7 @@ UniqueFd openDirectory(const std::filesystem::path& path) {
 CoreTest::CoreTest()
     : fdsBefore_(countOpenFds()),
       namespaces_(std::make_unique<Namespaces>(loop_, kernel_, links_, log_, openDirectory(pins()))) {
+    namespaces_->etc().use(etc_);
     namespaces_->attach(&events_);
     namespaces_->useNetRegister(netRegister_);
 }
@@ -36,6 +37,7 @@ std::vector<Quarantined> CoreTest::restart() {
     namespaces_.reset();
     events_.seen.clear();
     namespaces_ = std::make_unique<Namespaces>(loop_, kernel_, links_, log_, openDirectory(pins()));
+    namespaces_->etc().use(etc_);
     namespaces_->attach(&events_);
     namespaces_->useNetRegister(netRegister_);
     auto bad = namespaces_->recover();

@@ -3,6 +3,7 @@
 
 #include "common/log.hpp"
 #include "daemon/core/namespaces.hpp"
+#include "tests/support/fake_etc.hpp"
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/fake_links.hpp"
 #include "tests/support/fake_loop.hpp"
@@ -71,6 +72,7 @@ class CoreTest : public ::testing::Test {
     FakeKernel kernel_{loop_};
     FakeNetRegister netRegister_{kernel_};
     FakeLinks links_{loop_, kernel_};
+    FakeEtc etc_{loop_};
     RecordingLog log_;
     RecordingEvents events_;
     std::size_t fdsBefore_;

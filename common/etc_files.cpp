@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "common/etc_files.hpp"
+
+#include "common/error.hpp"
+#include "common/quote.hpp"
+
+#include <climits>
+
+namespace nsd {
+namespace {
+
+[[noreturn]] void complain(const std::string& why) {
+    throw Error(Errc::InvalidArgument, "etc: " + why);
+}
+
+void checkName(const std::string& name) {
+    if (name.empty() || name == "." || name == ".." || name.size() > NAME_MAX ||
+        name.find('/') != std::string::npos || !isUtf8(name) || hasControlCharacters(name))
+        complain(quoted(name) + " is no name of a file in /etc");
+}
+
+} // namespace
+
+void checkEtcFiles(const EtcFiles& files) {
+    if (files.size() > maxEtcFiles)
+        complain("there are " + std::to_string(files.size()) + " files; at most " +
+                 std::to_string(maxEtcFiles) + " are allowed");
+    std::size_t bytes = 0;
+    for (const auto& [name, text] : files) {
+        checkName(name);
+        if (!isUtf8(text) || text.find('\0') != std::string::npos)
+            complain(quoted(name) + " is not text in UTF-8");
+        bytes += text.size();
+    }
+    if (bytes > maxEtcBytes)
+        complain("its files have more than " + std::to_string(maxEtcBytes) + " bytes");
+}
+
+} // namespace nsd
