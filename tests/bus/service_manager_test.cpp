@@ -3,6 +3,7 @@
 // What nsctl unit asks of systemd, which is here the test's own.
 #include "client/unit/service_manager.hpp"
 #include "common/error.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/require.hpp"
 #include "tests/support/test_bus.hpp"
 
@@ -59,6 +60,11 @@ class AnsweringSystemd {
             ++reloads;
             return sd_bus_reply_method_return(message, nullptr);
         }
+        if (sd_bus_message_is_method_call(message, manager, "ListUnitFiles") > 0)
+            return sd_bus_reply_method_return(message, "a(ss)", 5, "/usr/lib/systemd/system/nginx.service",
+                "enabled", "/etc/systemd/system/a@.socket", "static", "/etc/systemd/system/b.mount",
+                "generated", "/etc/systemd/system/c.swap", "generated", "/etc/systemd/system/d.timer",
+                "disabled");
         if (sd_bus_message_is_method_call(message, manager, "LoadUnit") > 0) {
             sd_bus_message_read(message, "s", &word);
             if (std::string_view(word) != "nginx.service")
@@ -111,6 +117,12 @@ TEST_F(Systemd, SaysWhatAServiceStarts) {
     ASSERT_EQ(commands.size(), 2U);
     EXPECT_EQ(commands[0], (std::vector<std::string>{"/bin/echo", "a b"}));
     EXPECT_EQ(commands[1], (std::vector<std::string>{"/bin/sh", "-c", "true"}));
+}
+
+TEST_F(Systemd, ItsUnitsThatCanJoinAreCompleted) {
+    const auto answer = run({NSD_TEST_BIN_DIR "/nsctl", "__complete", "unit", "web", ""});
+    EXPECT_EQ(answer.out, "nginx.service\t\na@.socket\t\nb.mount\t\nc.swap\t\n");
+    EXPECT_EQ(answer.err, "");
 }
 
 TEST_F(Systemd, IsToldToReadItsConfigurationAgain) {
