@@ -40,6 +40,7 @@ struct CreateOptions {
     std::optional<std::chrono::microseconds> ttl;
     bool lease = false; // goes with its last lease
     bool persistent = false;
+    std::string cni;      // a CNI network configuration list
     bool publish = false; // shown below /run/netns
     std::vector<LinkRequest> links;
     std::shared_ptr<const UniqueFd> etc{}; // a directory whose files are those of /etc inside
@@ -99,6 +100,7 @@ struct NamespaceDetails {
     std::int32_t nsid = -1;            // for the host's network namespace; -1: none
     std::string publicPath;            // below /run/netns; empty: not there
     std::vector<std::string> etcFiles; // in /etc inside, that are not the host's
+    std::string cni;                   // what network plugins answered, JSON; empty: none
 };
 
 struct DestroyOptions {
@@ -108,7 +110,8 @@ struct DestroyOptions {
 
 struct DestroyResult {
     std::string released; // yes, no, unknown
-    std::vector<Holder> holders;
+    std::vector<Holder> holders{};
+    std::vector<std::string> warnings{}; // what of it is left
 };
 
 struct DaemonStatus {

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/forward_spec.hpp"
+#include "config/conflist_field.hpp"
 #include "config/definition_links.hpp"
 #include "config/json_document.hpp"
 #include "config/json_field.hpp"
@@ -167,6 +168,13 @@ void readLinks(const Field& field) {
     field.definition.spec.links = linksOf(field);
 }
 
+void readCni(const Field& field) {
+    const auto before = field.problems.size();
+    auto conflist = readConflist(field);
+    if (field.problems.size() == before)
+        field.definition.cni = std::move(conflist.text);
+}
+
 void readUuid(const Field& field) {
     if (field.definition.place != Definition::Place::State)
         return field.complain(Problem::Severity::Error, "is for files that nsd itself writes");
@@ -198,6 +206,7 @@ constexpr std::array rows{
     Row{"links", readLinks},
     Row{"forwards", readForwards},
     Row{"etc", readEtc},
+    Row{"cni", readCni},
     Row{"uuid", readUuid},
 };
 

@@ -89,6 +89,8 @@ std::string writeDefinition(const Definition& definition) {
         document["publish"] = true;
     if (!definition.forwards.empty())
         document["forwards"] = definition.forwards;
+    if (!definition.cni.empty())
+        document["cni"] = Json::parse(definition.cni);
     if (definition.uuid)
         document["uuid"] = definition.uuid->str();
     return document.dump(2) + '\n';

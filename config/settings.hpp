@@ -3,6 +3,7 @@
 
 #include "common/etc_files.hpp"
 #include "common/log.hpp"
+#include "config/plugin_settings.hpp"
 #include "config/quota_limits.hpp"
 
 #include <chrono>
@@ -17,6 +18,7 @@ struct Settings {
     std::chrono::microseconds workerDeadline{10'000'000};
     QuotaLimits quotas;
     EtcFiles etc{}; // that every network namespace gets
+    PluginSettings plugins;
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -13,6 +13,8 @@
 #include <cmath>
 #include <cstdint>
 #include <fcntl.h>
+#include <optional>
+#include <utility>
 
 namespace nsd {
 namespace {
@@ -46,13 +48,49 @@ void readWorkers(const Field& field) {
     field.settings.workers = field.value.get<unsigned>();
 }
 
-void readWorkerDeadline(const Field& field) {
+std::optional<std::chrono::microseconds> secondsOf(const JsonField& field) {
     constexpr double least = 1;
     constexpr double most = 3600;
     const double seconds = field.value.is_number() ? field.value.get<double>() : NAN;
-    if (!(seconds >= least && seconds <= most)) // so that a NaN is wrong, too
-        return field.wrong("a number of seconds from 1 to 3600");
-    field.settings.workerDeadline = std::chrono::microseconds(std::llround(seconds * 1e6));
+    if (seconds >= least && seconds <= most)
+        return std::chrono::microseconds(std::llround(seconds * 1e6));
+    field.wrong("a number of seconds from 1 to 3600"); // a NaN, too
+    return std::nullopt;
+}
+
+void readWorkerDeadline(const Field& field) {
+    if (const auto deadline = secondsOf(field))
+        field.settings.workerDeadline = *deadline;
+}
+
+void readPluginPath(const JsonField& field, std::vector<std::string>& path) {
+    if (!field.value.is_array() || field.value.empty())
+        return field.wrong("a list with a directory in it: [\"/usr/lib/cni\"]");
+    std::vector<std::string> directories;
+    for (std::size_t i = 0; i < field.value.size(); ++i) {
+        const auto element = field.child(std::to_string(i), field.value[i]);
+        const auto directory = element.text();
+        if (directory && directory->starts_with('/') && directory->find(':') == std::string::npos)
+            directories.push_back(*directory);
+        else if (directory)
+            element.wrong("an absolute path without ':'");
+    }
+    path = std::move(directories);
+}
+
+void readPlugins(const Field& field) {
+    if (!field.value.is_object())
+        return field.wrong("an object: { … }");
+    auto& plugins = field.settings.plugins;
+    for (const auto& [key, value] : field.value.items()) {
+        const auto child = field.child(key, value);
+        if (key == "path")
+            readPluginPath(child, plugins.path);
+        else if (key != "timeout")
+            child.complain(Problem::Severity::Warning, "is no setting of nsd");
+        else if (const auto timeout = secondsOf(child))
+            plugins.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout);
+    }
 }
 
 struct QuotaRow {
@@ -112,6 +150,7 @@ constexpr std::array rows{
     Row{"worker-deadline", readWorkerDeadline},
     Row{"quotas", readQuotas},
     Row{"etc", readEtc},
+    Row{"cni", readPlugins},
 };
 
 void readKey(const std::string& key, const Json& value, SettingsReading& reading) {

@@ -24,6 +24,7 @@
 #include "daemon/kernel/linux_etc.hpp"
 #include "daemon/kernel/linux_kernel.hpp"
 #include "daemon/kernel/linux_views.hpp"
+#include "daemon/kernel/plugin_runner.hpp"
 #include "daemon/kernel/runtime_directory.hpp"
 #include "daemon/kernel/supervisor_launcher.hpp"
 #include "daemon/kernel/supervisor_spawner.hpp"
@@ -64,6 +65,15 @@ void logProblems(const SettingsReading& reading, const std::string& file, Log& l
             describe(file, problem));
 }
 
+// A program that works outside of the daemon: as a unit of systemd, else as a process of ours.
+struct HelperPrograms {
+    HelperPrograms(Loop& loop, sdbus::IConnection& connection, const HelperCommand& command)
+        : spawner(loop, command), units(connection, spawner, command) {}
+
+    SupervisorSpawner spawner;
+    bus::TransientUnits units;
+};
+
 // Builds nsd from the ground up, each step on what the ones before it made, and takes it down in
 // the opposite order. The pins are left as they are: namespaces outlive their daemon.
 class Daemon {
@@ -83,6 +93,7 @@ class Daemon {
         watchEtc();
         connectToBus();
         findProcessesAgain();
+        runPlugins();
         serve();
         forward(std::move(ports_));
         supervision_.emplace(Supervision::Parts{
@@ -101,14 +112,15 @@ class Daemon {
         authority_.reset();
         processes_.reset();
         launcher_.reset();
-        units_.reset();
-        spawner_.reset();
+        pluginPrograms_.reset();
+        supervisors_.reset();
         loop_.discardPosted(); // calls among it have namespaces that are the kernel's to drop
         etcWatch_.reset();
         views_.reset();
         namespaces_.reset();
         viewMaker_.reset();
         etcMaker_.reset();
+        plugins_.reset();
         kernel_.reset();
         clients_.reset();
         loop_.discardPosted(); // and answers need the connection, as did what went before this
@@ -164,9 +176,12 @@ class Daemon {
         views_.emplace(loop_, *viewMaker_, *kernel_, *namespaces_);
         namespaces_->quotas().configure(settings_.quotas);
         namespaces_->useNetRegister(netRegister_);
+        plugins_.emplace(loop_, directories_.runtime + "/ns", settings_.plugins);
+        namespaces_->useNetworkPlugins(*plugins_);
         for (const auto& leftover : namespaces_->recover())
             log_.record(recordOf(leftover));
         namespaces_->useStateDirectory(directories_.state);
+        namespaces_->detachForgotten();
         ports_ = readDeclarations();
     }
 
@@ -213,14 +228,20 @@ class Daemon {
 
     // Behind the bus, since systemd is asked over it to start what is to outlive us.
     void findProcessesAgain() {
-        const auto worker = findHelperDirectory() + "/nsd-worker";
-        spawner_.emplace(loop_, worker);
-        units_.emplace(*connection_, *spawner_, worker);
-        launcher_.emplace(
-            loop_, *units_, SupervisorLauncher::Options{directories_.runtime, settings_.workerDeadline});
+        const HelperCommand supervisor{
+            findHelperDirectory() + "/nsd-worker", {"--supervise"}, "nsd-exec", false};
+        supervisors_.emplace(loop_, *connection_, supervisor);
+        launcher_.emplace(loop_, supervisors_->units,
+            SupervisorLauncher::Options{directories_.runtime, settings_.workerDeadline});
         processes_.emplace(loop_, log_, *launcher_, *namespaces_, runtimeDirectory_->processes().duplicate());
         processes_->recover();
         eventJournal_.emplace(log_, *namespaces_, *processes_);
+    }
+
+    void runPlugins() {
+        const HelperCommand program{findHelperDirectory() + "/nsd-cni", {}, "nsd-cni", true};
+        pluginPrograms_.emplace(loop_, *connection_, program);
+        plugins_->startWith(pluginPrograms_->units);
     }
 
     void serve() {
@@ -245,6 +266,7 @@ class Daemon {
             settings_ = reading.settings;
             namespaces_->quotas().configure(settings_.quotas);
             namespaces_->etc().setDefaults(settings_.etc);
+            plugins_->configure(settings_.plugins);
             forwarding_->declare(readDeclarations());
             namespaces_->carryOutDeclarations();
         }
@@ -275,6 +297,7 @@ class Daemon {
     std::optional<LinuxKernel> kernel_;
     std::optional<LinuxEtc> etcMaker_;
     std::optional<LinuxViews> viewMaker_;
+    std::optional<PluginRunner> plugins_;
     std::optional<Namespaces> namespaces_;
     std::optional<Views> views_;
     std::optional<EtcWatch> etcWatch_;
@@ -283,8 +306,8 @@ class Daemon {
     std::optional<dbus::LoopAttachment> attachment_;
     std::optional<bus::ClientTracker> clients_;
     std::unique_ptr<Authority> authority_;
-    std::optional<SupervisorSpawner> spawner_;
-    std::optional<bus::TransientUnits> units_;
+    std::optional<HelperPrograms> supervisors_;
+    std::optional<HelperPrograms> pluginPrograms_;
     std::optional<SupervisorLauncher> launcher_;
     std::optional<Processes> processes_;
     std::optional<EventJournal> eventJournal_;

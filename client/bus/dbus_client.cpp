@@ -32,6 +32,8 @@ void writeGrant(SdMessage& call, const std::string& name, const Grant& grant) {
     call.addStrings(grant.rights);
 }
 
+constexpr std::chrono::minutes pluginsPatience{10};
+
 } // namespace
 
 DbusClient::DbusClient(std::vector<BusAddress> buses, Manners manners)
@@ -52,11 +54,14 @@ SdMessage DbusClient::allProperties(const std::string& path, const char* interfa
 }
 
 std::string DbusClient::create(const std::string& name, NamespaceTypes types, const CreateOptions& options) {
-    auto answer = callManager("Create", [&](SdMessage& call) {
+    const auto write = [&](SdMessage& call) {
         call.addString(name);
         call.addStrings(toWords(types));
         writeCreateOptions(call, options);
-    });
+    };
+    // Plugins have a time of their own each, which nsd knows.
+    auto answer =
+        callManager("Create", write, options.cni.empty() ? std::chrono::microseconds(0) : pluginsPatience);
     return answer.readPath();
 }
 

@@ -78,6 +78,7 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("boottime-offset", "x", [&] { call.addInt64(options.boottimeOffset->count()); });
         if (!options.links.empty())
             call.addOption("links", "aa{sv}", [&] { writeLinks(call, options.links); });
+        addString(call, "cni", options.cni);
         if (options.lease)
             call.addOption("lease", "b", [&] { call.addBool(true); });
         if (options.ttl)
@@ -174,6 +175,7 @@ NamespaceDetails readDetails(SdMessage& answer) {
         {"PublicPath", [&] { details.publicPath = answer.readString(); }},
         {"EtcFiles", [&] { details.etcFiles = answer.readStrings(); }},
         {"ControlGroup", [&] { details.controlGroup = answer.readString(); }},
+        {"Cni", [&] { details.cni = answer.readString(); }},
     };
     answer.readOptions([&](const std::string& key) {
         const auto reader = readers.find(key);
@@ -227,6 +229,8 @@ DestroyResult readDestroyResult(SdMessage& answer) {
             result.released = answer.readString();
         else if (key == "holders")
             result.holders = readHolders(answer);
+        else if (key == "warnings")
+            result.warnings = answer.readStrings();
         else
             return false;
         return true;

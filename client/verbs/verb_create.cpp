@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/cli/conflist_file.hpp"
 #include "client/cli/link_words.hpp"
 #include "client/cli/time_span.hpp"
 #include "client/cli/values.hpp"
@@ -27,6 +28,8 @@ constexpr std::array options{
     Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
     Option{"link", '\0', vethForm, "with a veth pair, NAME inside (type net; see nsctl link --help)"},
     Option{"etc", '\0', "DIR", "commands inside see the files in DIR instead of those in /etc (type net)"},
+    Option{"cni", '\0', "FILE",
+        "have CNI plugins make its network, as this .conflist says (root only; type net)"},
     Option{"persistent", '\0', nullptr, "have it again after a reboot, until it is destroyed"},
     Option{"publish", '\0', nullptr, "show it below /run/netns, for ip netns (type net)"},
     leaseOption,
@@ -51,6 +54,8 @@ CreateOptions readOptions(const Arguments& arguments) {
         given.etc = std::make_shared<const UniqueFd>(openDirectory(*directory));
     given.persistent = arguments.has("persistent");
     given.publish = arguments.has("publish");
+    if (const auto file = arguments.value("cni"))
+        given.cni = readConflistFile(*file);
     return given;
 }
 

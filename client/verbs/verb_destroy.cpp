@@ -19,6 +19,7 @@ Record recordOf(const std::string& name, const DestroyResult& result) {
         {"name", "", name},
         {"released", "", result.released},
         {"holders", "", recordsOf(result.holders)},
+        {"warnings", "", result.warnings},
     }};
 }
 
@@ -27,6 +28,8 @@ void tell(VerbContext& context, const std::string& name, const DestroyResult& re
                            : result.released == "no"
                                ? ": destroyed, but not released yet"
                                : ": destroyed; the kernel does not say whether it is released"));
+    for (const auto& warning : result.warnings)
+        context.complain("destroy " + name, warning);
     for (const auto& holder : result.holders)
         context.complain("destroy " + name, "still held by " + describe(holder));
     if (result.released == "no" && result.holders.empty())

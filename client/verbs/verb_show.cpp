@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/users.hpp"
+#include "client/output/cni_result.hpp"
 #include "client/verbs/link_record.hpp"
 #include "client/verbs/verb.hpp"
 
@@ -24,6 +25,8 @@ std::vector<Record> recordsOf(const std::vector<Grant>& grants) {
 }
 
 Record recordOf(const NamespaceDetails& details, const std::vector<LinkDetails>& links) {
+    auto network = linksOf(details.cni);
+    const auto* const networkHeading = network.empty() ? "" : "CNI network";
     Record record{{
         {"name", "Name", details.name},
         {"types", "Types", details.types},
@@ -39,6 +42,7 @@ Record recordOf(const NamespaceDetails& details, const std::vector<LinkDetails>&
         {"published", details.publicPath.empty() ? "" : "Published", details.publicPath},
         {"control_group", details.controlGroup.empty() ? "" : "Control group", details.controlGroup},
         {"etc_files", details.etcFiles.empty() ? "" : "Files in /etc", details.etcFiles},
+        {"cni", networkHeading, std::move(network)},
         {"grants", details.grants.empty() ? "" : "Grants", recordsOf(details.grants)},
         {"links", links.empty() ? "" : "Links", linkRecords(links)},
         {"uuid", "UUID", details.uuid},

@@ -95,6 +95,7 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.links = readLinks(options.take<OptionMaps>("links").value_or(OptionMaps()));
     if (const auto directory = options.take<sdbus::UnixFd>("etc"))
         arguments.etc = std::make_shared<UniqueFd>(dbus::takeFd(*directory));
+    request.cni = takeText(options, "cni");
     options.finish();
     return arguments;
 }

@@ -25,6 +25,8 @@ CreateRequest requestOf(CreateArguments arguments, const Caller& caller) {
 std::string_view rowOf(const Context& context, const CreateArguments& arguments) {
     if (arguments.unit)
         return "Create unit";
+    if (!arguments.request.cni.empty())
+        return "Create cni";
     if (!arguments.rootless)
         return "Create";
     return context.kernel.usersMayMakeUserNamespaces() ? "Create rootless" : "Create rootless disabled";

@@ -26,6 +26,8 @@ OptionMap answerOf(const DestroyResult& result, const Caller& caller) {
     wire.emplace("released", std::string(toWord(result.released)));
     if (result.released == Released::No)
         wire.emplace("holders", toWire(visibleTo(caller, result.holders)));
+    if (!result.warnings.empty())
+        wire.emplace("warnings", result.warnings);
     return wire;
 }
 
@@ -45,10 +47,9 @@ void destroyAs(Context& context, const Call& call, const Uuid& target, const Des
 
 // What nsd@ is to stop may be gone already, and then it has stopped.
 void answerGone(Context& context, const Call& call, const Reply<OptionMap>& reply) {
-    context.access.check(
-        call.as("Destroy unit"), std::nullopt, reply.then<Caller>([reply](const Caller& caller) {
-            reply.send(answerOf({Released::Yes, {}}, caller));
-        }));
+    context.access.check(call.as("Destroy unit"), std::nullopt,
+        reply.then<Caller>(
+            [reply](const Caller& caller) { reply.send(answerOf({.released = Released::Yes}, caller)); }));
 }
 
 } // namespace

@@ -26,7 +26,7 @@ struct Change {
 
 const std::array changes{
     Change{"ready", {"State", "Types", "Pins", "Ids", "Inodes", "Owner", "Labels", "Created", "Grants",
-                        "ControlGroup", "Nsid", "EtcFiles"}},
+                        "ControlGroup", "Nsid", "EtcFiles", "Cni"}},
     Change{"degraded", {"State"}},
     Change{"renamed", {"Name", "Pins"}},
     Change{"labels", {"Labels"}},
@@ -196,6 +196,10 @@ std::string NamespaceObject::PublicPath() {
 
 std::vector<std::string> NamespaceObject::EtcFiles() {
     return show([](const NamespaceRecord& record) { return record.etcFiles; });
+}
+
+std::string NamespaceObject::Cni() {
+    return show([](const NamespaceRecord& record) { return record.networkResult; });
 }
 
 std::string NamespaceObject::ControlGroup() {

@@ -55,6 +55,7 @@ class NamespaceObject final : public sdbus::AdaptorInterfaces<org::nsd1::Namespa
     std::string PublicPath() override;
     std::string ControlGroup() override;
     std::vector<std::string> EtcFiles() override;
+    std::string Cni() override;
 
     [[nodiscard]] const NamespaceRecord& record() const; // NoSuchNamespace
     // A property, read from the record.

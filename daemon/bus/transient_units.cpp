@@ -23,8 +23,10 @@ std::string sliceOf(uid_t uid) {
     return uid >= firstUser ? "user-" + std::to_string(uid) + ".slice" : "system.slice";
 }
 
-std::vector<Property> propertiesOf(const SupervisorStart& start, const std::string& program) {
-    const std::vector<Command> commands{Command{program, {program, "--supervise"}, false}};
+std::vector<Property> propertiesOf(const SupervisorStart& start, const HelperCommand& command) {
+    std::vector<std::string> argv{command.program};
+    argv.insert(argv.end(), command.arguments.begin(), command.arguments.end());
+    const std::vector<Command> commands{Command{command.program, argv, false}};
     std::vector<Property> properties;
     const auto add = [&](const char* name, auto value) {
         properties.emplace_back(std::string(name), sdbus::Variant(std::move(value)));
@@ -36,9 +38,9 @@ std::vector<Property> propertiesOf(const SupervisorStart& start, const std::stri
     add("StandardInputFileDescriptor", sdbus::UnixFd(start.socket.get()));
     add("StandardOutput", std::string("null"));
     add("StandardError", std::string("journal"));
-    // What the command leaves in the background lives on, as without systemd; a stop ends the command by
-    // its supervisor, which passes the signal on.
-    add("KillMode", std::string("process"));
+    // What a command of Exec leaves in the background lives on, as without systemd; a stop ends the command
+    // by its supervisor, which passes the signal on.
+    add("KillMode", std::string(command.endsWithItsOwn ? "control-group" : "process"));
     add("ExecStart", commands);
     return properties;
 }
@@ -46,9 +48,9 @@ std::vector<Property> propertiesOf(const SupervisorStart& start, const std::stri
 } // namespace
 
 TransientUnits::TransientUnits(
-    sdbus::IConnection& connection, SupervisorStarter& otherwise, std::string program)
+    sdbus::IConnection& connection, SupervisorStarter& otherwise, HelperCommand command)
     : otherwise_(otherwise),
-      program_(std::move(program)),
+      command_(std::move(command)),
       bus_(dbus::makeProxy(connection, dbus::busName, dbus::busPath)),
       systemd_(dbus::makeProxy(connection, dbus::systemdName, dbus::systemdPath)) {}
 
@@ -76,14 +78,14 @@ void TransientUnits::start(SupervisorStart start, Completion<Done> done) {
 
 void TransientUnits::startUnit(const SupervisorStart& start, const Completion<Done>& done) {
     auto call = dbus::makeCall(*systemd_, dbus::systemdManagerInterface, "StartTransientUnit");
-    call << "nsd-exec-" + std::to_string(start.number) + ".service" << std::string("fail")
-         << propertiesOf(start, program_) << std::vector<AuxiliaryUnit>();
-    dbus::callAsync(*systemd_, call, patience, [done](sdbus::MethodReply* reply, const Error* error) {
+    const auto unit = command_.unit + '-' + std::to_string(start.number) + ".service";
+    call << unit << std::string("fail") << propertiesOf(start, command_) << std::vector<AuxiliaryUnit>();
+    dbus::callAsync(*systemd_, call, patience, [done, unit](sdbus::MethodReply* reply, const Error* error) {
         if (reply != nullptr)
             done(Done{});
         else
-            done(Error(Errc::KernelError, "systemd does not start the command's supervisor: " +
-                                              (error == nullptr ? "no answer" : error->text())));
+            done(Error(Errc::KernelError,
+                "systemd does not start " + unit + ": " + (error == nullptr ? "no answer" : error->text())));
     });
 }
 

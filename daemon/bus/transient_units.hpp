@@ -6,17 +6,15 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <memory>
-#include <string>
 
 namespace nsd::bus {
 
-// Has systemd start supervisors, as transient services in the slice of who called: they have none of
-// the daemon's control group, limits and system call filter. Where org.freedesktop.systemd1 has no owner
+// Has systemd start a helper, as a transient service in the slice of who called: it has none of the
+// daemon's control group, limits and system call filter. Where org.freedesktop.systemd1 has no owner
 // on this bus, somebody else starts them.
 class TransientUnits final : public SupervisorStarter {
   public:
-    // `program` is nsd-worker.
-    TransientUnits(sdbus::IConnection& connection, SupervisorStarter& otherwise, std::string program);
+    TransientUnits(sdbus::IConnection& connection, SupervisorStarter& otherwise, HelperCommand command);
     TransientUnits(const TransientUnits&) = delete;
     TransientUnits& operator=(const TransientUnits&) = delete;
     ~TransientUnits() override;
@@ -27,7 +25,7 @@ class TransientUnits final : public SupervisorStarter {
     void startUnit(const SupervisorStart& start, const Completion<Done>& done);
 
     SupervisorStarter& otherwise_;
-    std::string program_;
+    HelperCommand command_;
     std::unique_ptr<sdbus::IProxy> bus_;
     std::unique_ptr<sdbus::IProxy> systemd_;
 };

@@ -34,6 +34,7 @@ Core::Core(Loop& theLoop, Kernel& theKernel, Links& theLinks, Log& theLog, Uniqu
       bootId(readBootId()),
       quotas(theLoop),
       store(theKernel, std::move(directory)),
+      networks(theLoop, theLog),
       etc(theLog, store, registry),
       leases(theLoop, theLog, store, quotas,
           [this](const Uuid& uuid, std::uint32_t number, const LeaseHolder& holder, LeaseEnd how) {

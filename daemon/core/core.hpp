@@ -13,6 +13,7 @@
 #include "daemon/core/link_turns.hpp"
 #include "daemon/core/links.hpp"
 #include "daemon/core/listeners.hpp"
+#include "daemon/core/network_attachments.hpp"
 #include "daemon/core/operation.hpp"
 #include "daemon/core/pin_store.hpp"
 #include "daemon/core/quotas.hpp"
@@ -69,6 +70,7 @@ class Core {
     Quotas quotas;
     PinStore store;
     DefinitionStore definitions;
+    NetworkAttachments networks;
     Registry registry;
     EtcCustody etc;
     std::map<Uuid, Quotas::Share> shares; // of a published namespace, its owner's

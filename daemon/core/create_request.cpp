@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "config/conflist.hpp"
 #include "daemon/core/etc_rules.hpp"
 #include "daemon/core/id_map_rules.hpp"
 #include "daemon/core/link_rules.hpp"
@@ -128,6 +129,12 @@ std::vector<Complaint> complaintsAbout(CreateRequest& request) {
     rule("sysctls", [&] { spec.sysctls = validatedSysctls(spec.sysctls, spec.types); });
     rule("links", [&] { validateLinks(spec.links, spec.types, request.name.str()); });
     rule("etc", [&] { validateEtc(spec.etc, spec.types, request.caller); });
+    rule("cni", [&] {
+        if (request.cni.empty())
+            return;
+        needs(spec.types, "cni", NamespaceType::Net);
+        request.cni = conflistOf(request.cni).text;
+    });
     rule("ttl", [&] { checkTtl(request.ttl); });
     rule("request-id", [&] { checkRequestId(request.requestId); });
     rule("publish", [&] {

@@ -29,6 +29,7 @@ struct CreateRequest {
     std::optional<std::chrono::microseconds> ttl{};
     bool lease = false;      // goes with its last lease
     std::string requestId{}; // empty: none
+    std::string cni{};       // of the network that plugins make (config/conflist); empty: none
     bool persistent = false; // its definition goes into the state directory
     bool publish = false;    // shown to the rest of the host, see daemon/core/publication
     // Of a declared one, see daemon/core/declarations.

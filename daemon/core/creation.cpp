@@ -43,6 +43,16 @@ Creation::Creation(Core& core, CreateRequest request, std::uint64_t digest, Comp
     : core_(core), request_(std::move(request)), digest_(digest), arrival_(core, request_, std::move(done)) {}
 
 void Creation::begin() {
+    try {
+        if (!request_.cni.empty())
+            core_.networks.check(request_.cni);
+    } catch (const Error& error) {
+        core_.loop.post([weak = weak_from_this(), this, error] {
+            if (const auto alive = weak.lock())
+                finish(error);
+        });
+        return;
+    }
     if (needsOwnersEntry(request_))
         core_.kernel.lookUpUser(request_.owner, then(*this, &Creation::onOwner));
     else
@@ -97,7 +107,7 @@ void Creation::prepare() {
         return;
     }
     if (request_.spec.links.empty())
-        publish();
+        attach();
     else
         makeLinks();
 }
@@ -131,11 +141,37 @@ void Creation::makeLinks() {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
 void Creation::onLinked(Outcome<Done> outcome) {
     if (outcome.ok()) {
-        publish();
+        attach();
     } else {
         linked_.clear();
         retire(outcome.error());
     }
+}
+
+// By plugins, as the last thing that may take long.
+void Creation::attach() {
+    if (request_.cni.empty()) {
+        publish();
+        return;
+    }
+    try {
+        core_.networks.attach({directory_.get(), PinStore::pathOf(PinStore::Area::Stage, uuid_)},
+            staged_->uuid, request_.name, request_.cni, then(*this, &Creation::onAttached));
+    } catch (const Error& error) {
+        abandon(error);
+    }
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
+void Creation::onAttached(Outcome<Done> outcome) {
+    try {
+        static_cast<void>(outcome.value());
+        staged_->networkResult = NetworkAttachments::resultIn(directory_.get());
+    } catch (const Error& error) {
+        abandon(error);
+        return;
+    }
+    publish();
 }
 
 void Creation::publish() {
@@ -226,7 +262,7 @@ void Creation::retire(const Error& error) {
             .endInit = true,
             .controlGroup = std::move(made.controlGroup),
             .deadline = core_.loop.now()},
-        [this, alive = weak_from_this(), again, error](const auto& /*released*/) {
+        [this, alive = weak_from_this(), again, error](const auto& /*ended*/) {
             const auto self = alive.lock();
             if (!self)
                 return;

@@ -13,9 +13,9 @@
 namespace nsd {
 
 // One Create, from the reserved name to the published namespace: look up the owner of a user namespace,
-// make, stage, pin, write meta, make its links, settle the init, and commit by one rename. What fails before
-// that is retired as if it had been destroyed, so that nothing stays; the answer comes after that. The file
-// of a persistent one is written just before the commit, and taken back with the rest.
+// make, stage, pin, write meta, make its links and its network, settle the init, and commit by one rename.
+// What fails before that is retired as if it had been destroyed, so that nothing stays; the answer comes
+// after that. The file of a persistent one is written just before the commit, and taken back with the rest.
 class Creation final : public Operation {
   public:
     // The request is valid. Throws Error{NameExists, LimitExceeded}.
@@ -33,6 +33,8 @@ class Creation final : public Operation {
     void onLinked(Outcome<Done> outcome);
     void onEtc(Outcome<MadeEtc> outcome);
     void prepare();
+    void attach();
+    void onAttached(Outcome<Done> outcome);
     void publish();
     void abandon(const Error& error);
     [[nodiscard]] std::unique_ptr<ScopeGuard> keepDefinition(const NamespaceRecord& record);

@@ -29,6 +29,7 @@ bool isFrom(const Definition& definition, const NamespaceRecord& record) {
 NamespaceRecord pendingRecord(const Definition& definition, Origin origin) {
     NamespaceRecord record{.uuid = Uuid::random(), .name = definition.name, .spec = definition.spec};
     record.labels = definition.labels;
+    record.cni = definition.cni;
     record.origin = origin;
     record.lifetime = isOfState(definition) ? Lifetime::Persistent : Lifetime::Manual;
     record.state = State::Pending;

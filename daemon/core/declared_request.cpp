@@ -33,6 +33,7 @@ CreateRequest requestFor(const Definition& definition, uid_t owner) {
     CreateRequest request{.name = definition.name, .spec = definition.spec};
     request.spec.owner = owner;
     request.labels = definition.labels;
+    request.cni = definition.cni;
     request.persistent = definition.place == Definition::Place::State;
     request.publish = definition.publish;
     request.origin = Origin::Declared;
@@ -149,6 +150,7 @@ Definition definitionOf(const NamespaceRecord& record) {
     if (record.owner != 0)
         definition.owner = record.owner;
     definition.labels = record.labels;
+    definition.cni = record.cni;
     for (const auto& grant : record.grants)
         definition.grants.push_back({grant.group, grant.id, grant.rights});
     definition.publish = !record.publicNames.empty();
@@ -184,6 +186,8 @@ std::vector<std::string> differences(const NamespaceRecord& record, const Create
             keys.emplace_back(part.key);
     if (request.publish == record.publicNames.empty())
         keys.emplace_back("publish");
+    if (record.cni != request.cni)
+        keys.emplace_back("cni");
     return keys;
 }
 

@@ -159,13 +159,15 @@ void Destruction::commit() {
             .endInit = options_.force,
             .controlGroup = std::move(controlGroup),
             .deadline = deadline_},
-        [this, alive = weak_from_this()](auto released) {
+        [this, alive = weak_from_this()](auto ended) {
             if (const auto self = alive.lock())
-                onDismantled(std::move(released));
+                onDismantled(std::move(ended));
         });
 }
 
-void Destruction::onDismantled(std::map<NamespaceType, Released> released) {
+void Destruction::onDismantled(Dismantling::Ended ended) {
+    const auto& released = ended.released;
+    result_.warnings = std::move(ended.warnings);
     result_.released = sumOf(released);
     if (result_.released != Released::No) {
         finish(result_);

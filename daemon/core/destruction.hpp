@@ -3,6 +3,7 @@
 
 #include "daemon/core/core.hpp"
 #include "daemon/core/homecoming.hpp"
+#include "daemon/core/dismantling.hpp"
 #include "daemon/core/namespaces.hpp"
 
 #include <chrono>
@@ -32,7 +33,7 @@ class Destruction final : public Operation {
     void tryCommit();
     void unpublish(const NamespaceRecord& record);
     void commit();
-    void onDismantled(std::map<NamespaceType, Released> released);
+    void onDismantled(Dismantling::Ended ended);
     void onHolders(Outcome<std::vector<Holder>> outcome);
     void finish(const Outcome<DestroyResult>& outcome);
 

@@ -8,11 +8,32 @@
 namespace nsd {
 
 void Dismantling::start(Core& core, Order order, Finished finished) {
-    core.operations.start<Dismantling>(core, std::move(order), std::move(finished)).settleInit();
+    core.operations.start<Dismantling>(core, std::move(order), std::move(finished)).detach();
 }
 
 Dismantling::Dismantling(Core& core, Order order, Finished finished)
     : core_(core), order_(std::move(order)), finished_(std::move(finished)) {}
+
+// As long as there is a network namespace to take it out of.
+void Dismantling::detach() {
+    if (!order_.directory || !NetworkAttachments::isAttached(order_.directory.get())) {
+        settleInit();
+        return;
+    }
+    detachingSince_ = core_.loop.now();
+    core_.networks.detach({order_.directory.get(), PinStore::pathOf(order_.area, order_.uuid)},
+        order_.fds.contains(NamespaceType::Net), then(*this, &Dismantling::onDetached));
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
+void Dismantling::onDetached(Outcome<Done> outcome) {
+    if (!outcome.ok()) {
+        complain("take down its network", outcome.error());
+        ended_.warnings.push_back(outcome.error().text());
+    }
+    order_.deadline += core_.loop.now() - detachingSince_; // it is for the kernel, not for plugins
+    settleInit();
+}
 
 // Before the pins go: a successor of a killed daemon finds the init through the pid pin.
 void Dismantling::settleInit() {
@@ -104,16 +125,16 @@ void Dismantling::releaseKernel() {
 }
 
 void Dismantling::onReleased(Outcome<std::map<NamespaceType, Released>> outcome) {
-    std::map<NamespaceType, Released> released;
     if (outcome.ok())
-        released = std::move(outcome).value();
+        ended_.released = std::move(outcome).value();
     else
         complain("release it", outcome.error());
     if (!order_.controlGroup.empty())
         core_.kernel.removeControlGroup(order_.controlGroup);
     const auto finished = std::move(finished_);
+    auto ended = std::move(ended_);
     core_.operations.finish(*this);
-    finished(std::move(released));
+    finished(std::move(ended));
 }
 
 void Dismantling::complain(const std::string& step, const Error& error) {

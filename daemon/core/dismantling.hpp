@@ -9,10 +9,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nsd {
 
-// The end of a namespace that has no name (any more): what becomes of its init, its pins, its
+// The end of a namespace that has no name (any more): what becomes of its network, its init, its pins, its
 // directory in .trash or .stage, its kernel namespaces, its control group. It goes on whatever fails
 // on the way; what is left then is left for the next start.
 class Dismantling final : public Operation {
@@ -27,13 +28,19 @@ class Dismantling final : public Operation {
         std::string controlGroup;
         std::chrono::microseconds deadline; // until then it waits for the kernel; CLOCK_BOOTTIME
     };
-    using Finished = std::function<void(std::map<NamespaceType, Released>)>;
+    struct Ended {
+        std::map<NamespaceType, Released> released{};
+        std::vector<std::string> warnings{}; // what of it stays outside
+    };
+    using Finished = std::function<void(Ended)>;
 
     static void start(Core& core, Order order, Finished finished);
 
     Dismantling(Core& core, Order order, Finished finished);
 
   private:
+    void detach();
+    void onDetached(Outcome<Done> outcome);
     void settleInit();
     void onCounted(Outcome<std::vector<std::uint32_t>> outcome);
     void endOrLinger(bool end);
@@ -48,6 +55,8 @@ class Dismantling final : public Operation {
     Core& core_;
     Order order_;
     Finished finished_;
+    Ended ended_;
+    std::chrono::microseconds detachingSince_{0};
 };
 
 } // namespace nsd

@@ -29,7 +29,7 @@ DestroyResult leftAlone(const NamespaceRecord& record) {
     holder.kind = "origin";
     holder.detail = "it is not nsd@" + record.name.str() + ".service that made it: its origin is " +
                     std::string(toWord(record.origin));
-    return {Released::No, {std::move(holder)}};
+    return {.released = Released::No, .holders = {std::move(holder)}};
 }
 
 } // namespace nsd

@@ -208,6 +208,8 @@ std::string writeMeta(const NamespaceRecord& record, const std::string& bootId) 
         meta["init-pid"] = record.initPid;
     if (!record.etcFiles.empty())
         meta["etc-files"] = record.etcFiles;
+    if (!record.cni.empty())
+        meta["cni"] = json::parse(record.cni);
     if (record.declared)
         meta["declared"] = *record.declared;
     if (!record.publicNames.empty())
@@ -249,6 +251,8 @@ Meta readMeta(const std::string& text, const Name& name) {
     record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
     if (const auto* files = fields.find("etc-files"))
         record.etcFiles = wordsFromJson(*files, "etc-files");
+    if (const auto* cni = fields.find("cni"))
+        record.cni = cni->dump();
     record.declared = fields.getIfThere<std::uint64_t>("declared");
     if (const auto* names = fields.find("public-names"))
         record.publicNames = namesFromJson(*names);

@@ -76,6 +76,8 @@ struct NamespaceRecord {
     pid_t initPid = 0;                   // a hint, see Kernel::findInit
     // What the labels and grants of its definition were when they became its own (declared_request).
     std::optional<std::uint64_t> declared{};
+    std::string cni{};                    // of the network that plugins make (config/conflist); empty: none
+    std::string networkResult{};          // and what they answered, JSON
     std::vector<Name> publicNames{};      // that it has in the NetRegister; two during a rename
     std::optional<std::int32_t> number{}; // of its network namespace, for the host's; found again at a start
     std::vector<BorrowedLink> borrowedLinks{};     // of the host

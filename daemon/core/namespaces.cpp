@@ -177,7 +177,7 @@ void Namespaces::Impl::destroy(
             checkNotKept(declarations, record);
         if (record.state == State::Pending) {
             declarations.giveUp(record, options.by);
-            answerLater<DestroyResult>(std::move(done), DestroyResult{Released::Yes, {}});
+            answerLater<DestroyResult>(std::move(done), DestroyResult{.released = Released::Yes});
             return;
         }
         if (record.lifetime == Lifetime::Persistent)
@@ -240,8 +240,18 @@ std::vector<Quarantined> Namespaces::recover() {
     return leftovers;
 }
 
-void Namespaces::useStateDirectory(std::string directory) {
-    impl_->core.definitions.useDirectory(std::move(directory));
+void Namespaces::useNetworkPlugins(NetworkPlugins& plugins) noexcept {
+    impl_->core.networks.use(plugins);
+}
+
+void Namespaces::useStateDirectory(const std::string& directory) {
+    impl_->core.definitions.useDirectory(directory);
+    impl_->core.networks.useStateDirectory(directory);
+}
+
+void Namespaces::detachForgotten() {
+    impl_->core.networks.detachForgotten(
+        [this](const Uuid& uuid) { return impl_->core.registry.find(uuid) != nullptr; });
 }
 
 void Namespaces::declare(Definitions definitions) {

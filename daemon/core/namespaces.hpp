@@ -13,6 +13,7 @@
 #include "daemon/core/links.hpp"
 #include "daemon/core/namespace_record.hpp"
 #include "daemon/core/net_register.hpp"
+#include "daemon/core/network_plugins.hpp"
 #include "daemon/core/quotas.hpp"
 #include "daemon/core/requester.hpp"
 
@@ -37,7 +38,8 @@ struct DestroyOptions {
 
 struct DestroyResult {
     Released released = Released::Unknown;
-    std::vector<Holder> holders; // when released is No
+    std::vector<Holder> holders{};       // when released is No
+    std::vector<std::string> warnings{}; // what of it is left outside, and why
 };
 
 struct ListOptions {
@@ -88,8 +90,13 @@ class Namespaces {
     // attached already is told of each namespace that is there.
     [[nodiscard]] std::vector<Quarantined> recover();
 
-    // Where what is persistent is kept: <directory>/namespaces.d.
-    void useStateDirectory(std::string directory);
+    // Who makes networks; must outlive the answers. Before recover().
+    void useNetworkPlugins(NetworkPlugins& plugins) noexcept;
+    // Where what is persistent is kept: <directory>/namespaces.d, and notes of networks.
+    void useStateDirectory(const std::string& directory);
+    // Begins to take down what namespaces that are gone have left of their networks, those of another boot
+    // among them.
+    void detachForgotten();
     // What the files declare, from now on (daemon/core/declarations): what is not there is pending.
     void declare(Definitions definitions);
     // Makes what is pending, each in its own time, and brings the labels and grants of the rest up to date.

@@ -49,6 +49,7 @@ NamespaceRecord newRecord(
         .declared = request.declared};
     record.spec.ownerGroup.reset(); // of the making alone
     record.spec.ownerMaySetGroups = false;
+    record.cni = request.cni;
     record.createdRealtime = realtimeMicroseconds();
     if (request.ttl) {
         record.lifetime = Lifetime::Ttl;

@@ -25,6 +25,7 @@ constexpr const char* quarantineLeaf = ".quarantine";
 constexpr std::array areaLeaves{stageLeaf, trashLeaf, quarantineLeaf};
 constexpr const char* metaLeaf = "meta";
 constexpr const char* newMetaLeaf = "meta.new";
+constexpr const char* networkLeaf = "cni"; // daemon/core/network_attachments
 constexpr std::size_t maxMeta = std::size_t{1} << 20U;
 
 void move(int from, const std::string& old, int to, const std::string& fresh) {
@@ -73,6 +74,10 @@ UniqueFd PinStore::openArea(const std::string& leaf) const {
     return make();
 }
 
+std::string PinStore::pathOf(Area area, const Uuid& uuid) {
+    return std::string(area == Area::Stage ? stageLeaf : trashLeaf) + '/' + uuid.str();
+}
+
 int PinStore::fdOf(Area area) const noexcept {
     return area == Area::Stage ? stage_.get() : trash_.get();
 }
@@ -104,6 +109,7 @@ void PinStore::rename(const Name& from, const Name& to) {
 void PinStore::discard(Area area, const Uuid& uuid, int directory) {
     removeFile(directory, metaLeaf);
     removeFile(directory, newMetaLeaf);
+    removeFile(directory, networkLeaf);
     discardLeases(directory);
     if (::unlinkat(fdOf(area), uuid.str().c_str(), AT_REMOVEDIR) != 0)
         throw kernelError("rmdir", uuid.str(), errno);

@@ -24,6 +24,8 @@ class PinStore {
     // moved aside, for recovery to find.
     PinStore(Kernel& kernel, UniqueFd directory);
 
+    // Of the directory UUID of an area, below the pins' directory.
+    [[nodiscard]] static std::string pathOf(Area area, const Uuid& uuid);
     // An empty directory .stage/UUID; leaves none behind when it throws.
     [[nodiscard]] UniqueFd stage(const Uuid& uuid);
     // .stage/UUID becomes NAME: the commit of Create. NameExists.

@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace nsd {
 
@@ -51,7 +52,16 @@ class ProcessLauncher {
     virtual void signal(int pidfd, int number) = 0;
 };
 
-// The process that a launch begins with.
+// A program of nsd's that works outside of the daemon: nsd-worker --supervise for each command of Exec,
+// nsd-cni for each run of network plugins.
+struct HelperCommand {
+    std::string program;
+    std::vector<std::string> arguments{}; // behind argv[0]
+    std::string unit{};                   // as what systemd has it: UNIT-NUMBER.service
+    bool endsWithItsOwn = true;           // at its end all goes that it has started
+};
+
+// The process that a launch or a run of plugins begins with.
 struct SupervisorStart {
     UniqueFd socket; // becomes its descriptor 0
     std::uint64_t number = 0;
@@ -59,7 +69,7 @@ struct SupervisorStart {
     std::string what{};
 };
 
-// Starts the program of the supervisor. Done means only that it has been asked for: the program says
+// Starts such a program. Done means only that it has been asked for: the program says
 // itself, over its socket, when it is there.
 class SupervisorStarter {
   public:

@@ -86,7 +86,7 @@ void Recovery::sweep(PinStore::Area area, const std::string& entry) {
             .endInit = area == PinStore::Area::Stage, // nobody can be in it
             .controlGroup = std::move(controlGroup),
             .deadline = core_.loop.now() + patience},
-        [](const auto& /*released*/) {});
+        [](const auto& /*ended*/) {});
 }
 
 void Recovery::admit(const std::string& entry) {
@@ -109,6 +109,7 @@ void Recovery::admit(const std::string& entry) {
     }
     record.initPid = init ? init->pid : 0;
     record.number = numberOf(core_, pins.fds);
+    record.networkResult = networkResultIn(directory.get());
     const auto leases = core_.leases.recover(record.uuid, directory.get());
     for (const auto& [leaf, reason] : leases.bad)
         bad_.push_back({std::string(entry).append("/").append(leaf), reason});
@@ -119,6 +120,15 @@ void Recovery::admit(const std::string& entry) {
     core_.revokeLeases(*core_.registry.find(uuid));
     if (leases.closed > 0 && core_.leases.count(uuid) == 0)
         core_.leasesEnded(uuid);
+}
+
+std::string Recovery::networkResultIn(int directory) const {
+    try {
+        return NetworkAttachments::resultIn(directory);
+    } catch (const Error& error) {
+        core_.log.warning(error.text());
+        return {};
+    }
 }
 
 Recovery::Pins Recovery::openPins(int directory) const {

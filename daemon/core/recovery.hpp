@@ -34,6 +34,7 @@ class Recovery {
         const PutAside& putAside);
     void sweep(PinStore::Area area, const std::string& entry);
     void admit(const std::string& entry);
+    [[nodiscard]] std::string networkResultIn(int directory) const;
     [[nodiscard]] Pins openPins(int directory) const;
     [[nodiscard]] std::optional<InitProcess> findInit(const Pins& pins, pid_t hint) const;
     void checkUnique(const NamespaceRecord& record) const;

@@ -13,6 +13,8 @@ std::uint64_t requestDigest(const CreateRequest& request) {
     all["types"] = toWords(request.spec.types);
     all["owner"] = request.owner;
     all["labels"] = request.labels;
+    if (!request.cni.empty())
+        all["cni"] = request.cni;
     if (request.lease)
         all["lease"] = true;
     if (request.persistent)

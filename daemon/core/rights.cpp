@@ -49,6 +49,8 @@ constexpr std::array methods{
     // not nsd's alone.
     MethodRule{"Create publish", Right::Link, false, "org.nsd1.link"},
     MethodRule{"Rename publish", Right::Link, false, "org.nsd1.link"},
+    // With option cni: plugins run as the host's root, as their configuration says.
+    MethodRule{"Create cni", Right::Admin, true, ""},
     // What nsd@.service asks for, and nobody else.
     MethodRule{"Create unit", Right::Admin, true, ""},
     MethodRule{"Destroy unit", Right::Admin, true, ""},

@@ -10,8 +10,8 @@ void SupervisorSpawner::start(SupervisorStart start, Completion<Done> done) {
     Outcome<Done> outcome = Done{};
     try {
         Program program;
-        program.path = program_;
-        program.arguments = {"--supervise"};
+        program.path = command_.program;
+        program.arguments = command_.arguments;
         program.diesWithUs = false;
         program.input = start.socket.get();
         static_cast<void>(spawn(program)); // it says itself who it is

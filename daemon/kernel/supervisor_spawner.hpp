@@ -4,22 +4,21 @@
 #include "common/loop.hpp"
 #include "daemon/core/process_launcher.hpp"
 
-#include <string>
 #include <utility>
 
 namespace nsd {
 
-// Starts supervisors as processes of nsd's own, in sessions of their own: where no service manager
-// does it better.
+// Starts a helper as a process of nsd's own, in a session of its own: where no service manager does it
+// better.
 class SupervisorSpawner final : public SupervisorStarter {
   public:
-    SupervisorSpawner(Loop& loop, std::string program) : loop_(loop), program_(std::move(program)) {}
+    SupervisorSpawner(Loop& loop, HelperCommand command) : loop_(loop), command_(std::move(command)) {}
 
     void start(SupervisorStart start, Completion<Done> done) override;
 
   private:
     Loop& loop_;
-    std::string program_; // nsd-worker
+    HelperCommand command_;
 };
 
 } // namespace nsd

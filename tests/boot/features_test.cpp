@@ -201,6 +201,16 @@ TEST_F(Features, FilesOfItsOwnInEtc) {
         as("alice", "nsctl exec mine cat /etc/hosts; nsctl destroy mine >/dev/null; rm -r etc"), "hers");
 }
 
+TEST_F(Features, NetworksOfPlugins) {
+    system().shell("nsctl create web --cni /usr/share/doc/nsd-manager/examples/lan.conflist");
+    EXPECT_NE(exec("web", "ip -brief -4 address show eth0").find("10.88.7."), std::string::npos);
+    EXPECT_EQ(system().shell("ls /var/lib/cni/networks/lan | grep -c ^10"), "1");
+    system().shell("nsctl destroy web; [ -z \"$(ls /var/lib/cni/networks/lan | grep ^10)\" ] && "
+                   "[ -z \"$(ls /var/lib/nsd/cni)\" ] && ip link delete lan0");
+    // The plugins ran in units of their own.
+    EXPECT_NE(system().shell("journalctl --no-pager -u 'nsd-cni-*' -o cat; echo done"), "");
+}
+
 TEST_F(Features, AdoptedByItsOwner) {
     as("alice", "unshare --user --map-root-user --net sleep 60 & pid=$!; "
                 "until [ \"$(readlink /proc/$pid/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ] && "

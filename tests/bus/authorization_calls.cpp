@@ -43,6 +43,11 @@ void createForUnit(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "sasa{sv}", "mine", 0, 1, "unit", "b", 1);
 }
 
+void createWithPlugins(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "sasa{sv}", "mine", 1, "net", 1, "cni", "s",
+        R"({"cniVersion": "1.0.0", "name": "lan", "plugins": [{"type": "bridge"}]})");
+}
+
 void forUnit(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "a{sv}", 1, "unit", "b", 1);
 }
@@ -122,6 +127,7 @@ constexpr std::array calls{
     MatrixCall{"Manager.Create (rootless)", Needs::Nothing, Leaves::Trace, createRootless},
     MatrixCall{"Manager.Create (rootless, off)", Needs::Nothing, Leaves::Trace, createRootless},
     MatrixCall{"Manager.Create (rootless, publish)", Needs::Nothing, Leaves::Trace, createPublished},
+    MatrixCall{"Manager.Create (cni)", Needs::Nothing, Leaves::Trace, createWithPlugins},
     MatrixCall{"Manager.Create (unit)", Needs::Nothing, Leaves::Trace, createForUnit},
     MatrixCall{"Manager.Create (rootless, links)", Needs::Nothing, Leaves::Trace, createLinked},
     MatrixCall{"Manager.Create (rootless, links between)", Needs::Nothing, Leaves::Trace, createLinkedWith},

@@ -42,6 +42,7 @@ inline constexpr std::array expectations{
     Expectation{"Manager.Create (rootless)",          "",                         Right::CreateRootless, "",       May::InVain,     May::Yes,        May::Yes,        May::Yes,        May::Yes,        May::InVain},
     Expectation{"Manager.Create (rootless, off)",     "org.nsd1.create-rootless", Right::CreateRootless, "",       May::InVain,     May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
     Expectation{"Manager.Create (rootless, publish)", "org.nsd1.link",            Right::Link,           "",       May::InVain,     May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
+    Expectation{"Manager.Create (cni)",               "",                         Right::Admin,          "",       May::Yes,        May::No,         May::No,         May::No,         May::No,         May::No},
     Expectation{"Manager.Create (unit)",              "",                         Right::Admin,          "",       May::Yes,        May::No,         May::No,         May::No,         May::No,         May::No},
     Expectation{"Manager.Create (rootless, links)",   "org.nsd1.link",            Right::Link,           "",       May::InVain,     May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::AskInVain},
     Expectation{"Manager.Create (rootless, links between)", "org.nsd1.manage",    Right::Manage,         "manage", May::InVain,     May::Yes,        May::Yes,        May::Yes,        May::Ask,        May::AskInVain},

@@ -91,6 +91,10 @@ const std::string long64(64, 'x');
 const std::string long65(65, 'x');
 const std::string long257(257, 'x');
 const std::string huge(1'000'000, 'x');
+const std::string lan = R"({"cniVersion": "1.0.0", "name": "lan", "plugins": [{"type": "bridge"}]})";
+const std::string shell =
+    "{\"cniVersion\": \"1.0.0\", \"name\": \"lan\",\n\"plugins\": [{\"type\": \"../../bin/sh\"}]}";
+const std::string deep = std::string(30'000, '[') + std::string(30'000, ']');
 constexpr std::int64_t minute = 60'000'000'000; // ns
 
 const std::vector<Bad> names{
@@ -188,6 +192,19 @@ const std::vector<Bad> options{
         "request-id"},
     {"a descriptor", "Create", option("owner", "h", STDERR_FILENO), "InvalidArgument", "\"owner\""},
     {"that there is not", "Create", option("publish", "b", 1), "InvalidArgument", "\"publish\""},
+    {"cni as", "Create", optionFor("net", "cni", "as", 0), "InvalidArgument", "\"cni\""},
+    {"cni empty", "Create", optionFor("net", "cni", "s", ""), "InvalidArgument", "\"cni\""},
+    {"cni no JSON", "Create", optionFor("net", "cni", "s", "{"), "InvalidArgument", "line 1: is not JSON"},
+    {"cni a path", "Create", optionFor("net", "cni", "s", "/etc/cni/net.d/lan.conflist"), "InvalidArgument",
+        "is not JSON"},
+    {"cni type a path", "Create", optionFor("net", "cni", "s", shell.c_str()), "InvalidArgument",
+        "line 2: /plugins/0/type: must be the name of a plugin"},
+    {"cni of a megabyte", "Create", optionFor("net", "cni", "s", huge.c_str()), "InvalidArgument",
+        "at most 65536"},
+    {"cni deep", "Create", optionFor("net", "cni", "s", deep.c_str()), "InvalidArgument",
+        "within each other"},
+    {"cni without net", "Create", optionFor("uts", "cni", "s", lan.c_str()), "InvalidArgument",
+        "cni needs type net"},
     {"persistent s", "Create", option("persistent", "s", "yes"), "InvalidArgument", "\"persistent\""},
     {"unit s", "Create", option("unit", "s", "yes"), "InvalidArgument", "\"unit\""},
     {"Enter has none", "Enter", args("sasa{sv}", "have", 0, 1, "x", "b", 1), "InvalidArgument", "\"x\""},

@@ -15,6 +15,7 @@ void BusTest::SetUp() {
     links_ = std::make_unique<FakeLinks>(*loop_, *kernel_);
     etcMaker_ = std::make_unique<FakeEtc>(*loop_);
     viewMaker_ = std::make_unique<FakeViews>(*loop_, *kernel_);
+    plugins_ = std::make_unique<FakePlugins>(*loop_);
     authority_ = std::make_unique<RecordingAuthority>(*loop_);
     launcher_ = std::make_unique<FakeLauncher>(*loop_);
     startService();
@@ -27,6 +28,7 @@ void BusTest::startService() {
     namespaces_->quotas().configure(quotas_);
     namespaces_->useNetRegister(*netRegister_);
     namespaces_->etc().use(*etcMaker_);
+    namespaces_->useNetworkPlugins(*plugins_);
     EXPECT_TRUE(namespaces_->recover().empty());
     views_ = std::make_unique<Views>(*loop_, *viewMaker_, *kernel_, *namespaces_);
     UniqueFd files(::open(processFiles_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -64,6 +66,7 @@ void BusTest::TearDown() {
     netRegister_.reset();
     viewMaker_.reset();
     etcMaker_.reset();
+    plugins_.reset();
     kernel_.reset();
     clients_.reset();
     BusConnectionTest::TearDown();

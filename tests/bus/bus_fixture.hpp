@@ -11,6 +11,7 @@
 #include "tests/support/fake_launcher.hpp"
 #include "tests/support/fake_links.hpp"
 #include "tests/support/fake_net_register.hpp"
+#include "tests/support/fake_plugins.hpp"
 #include "tests/support/fake_views.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -73,6 +74,7 @@ class BusTest : public BusConnectionTest {
     std::unique_ptr<FakeKernel> kernel_;
     std::unique_ptr<FakeNetRegister> netRegister_;
     std::unique_ptr<FakeLinks> links_;
+    std::unique_ptr<FakePlugins> plugins_;
     std::unique_ptr<RecordingAuthority> authority_;
     RecordingAudit audit_;
     std::unique_ptr<FakeEtc> etcMaker_;

@@ -103,8 +103,8 @@ class TransientUnits : public BusTest {
     void SetUp() override {
         BusTest::SetUp();
         if (!IsSkipped() && !HasFatalFailure())
-            units_ =
-                std::make_unique<bus::TransientUnits>(*connection_, otherwise_, "/usr/libexec/nsd-worker");
+            units_ = std::make_unique<bus::TransientUnits>(*connection_, otherwise_,
+                HelperCommand{"/usr/libexec/nsd-worker", {"--supervise"}, "nsd-exec", false});
     }
     void TearDown() override {
         units_.reset();

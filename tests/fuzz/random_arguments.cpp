@@ -35,10 +35,10 @@ struct Option {
 constexpr Option options[] = {{"owner", "u"}, {"labels", "a{ss}"}, {"hostname", "s"}, {"domainname", "s"},
     {"sysctls", "a{ss}"}, {"uid-map", "a(uuu)"}, {"gid-map", "a(uuu)"}, {"map-root", "b"}, {"rootless", "b"},
     {"monotonic-offset", "x"}, {"boottime-offset", "x"}, {"lease", "b"}, {"ttl", "t"}, {"persistent", "b"},
-    {"request-id", "s"}, {"links", "aa{sv}"}, {"cni", "s"}, {"etc", "h"}, {"publish", "b"}, {"unit", "b"},
-    {"force", "b"}, {"timeout", "t"}, {"after", "s"}, {"limit", "u"}, {"label", "a{ss}"}, {"with", "as"},
-    {"env", "as"}, {"cwd", "s"}, {"stdin", "h"}, {"stdout", "h"}, {"stderr", "h"}, {"tty", "b"},
-    {"types", "as"}, {"tied", "b"}, {"uid", "u"}, {"name", "s"}};
+    {"cni", "s"}, {"request-id", "s"}, {"links", "aa{sv}"}, {"cni", "s"}, {"etc", "h"}, {"publish", "b"},
+    {"unit", "b"}, {"force", "b"}, {"timeout", "t"}, {"after", "s"}, {"limit", "u"}, {"label", "a{ss}"},
+    {"with", "as"}, {"env", "as"}, {"cwd", "s"}, {"stdin", "h"}, {"stdout", "h"}, {"stderr", "h"},
+    {"tty", "b"}, {"types", "as"}, {"tied", "b"}, {"uid", "u"}, {"name", "s"}};
 
 void check(int result) {
     if (result < 0)

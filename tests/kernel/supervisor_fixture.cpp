@@ -14,7 +14,8 @@ namespace nsd::test {
 void SupervisorTest::SetUp() {
     NSD_REQUIRE_ROOT();
     adoptOrphans();
-    spawner_ = std::make_unique<SupervisorSpawner>(loop_.loop(), workerProgram());
+    spawner_ =
+        std::make_unique<SupervisorSpawner>(loop_.loop(), HelperCommand{workerProgram(), {"--supervise"}});
     launcher_ = std::make_unique<SupervisorLauncher>(
         loop_.loop(), *spawner_, SupervisorLauncher::Options{directory_.path(), deadline_});
     files_ = std::make_unique<ProcessFiles>(

@@ -15,17 +15,34 @@
 namespace nsd::test {
 namespace {
 
+// The host of the documents has a network of its own: the one in which nsd runs.
 class Docs : public SystemTest, public testing::WithParamInterface<const char*> {
   protected:
     void SetUp() override {
         NSD_REQUIRE_ROOT();
         NSD_REQUIRE_PROGRAM("busctl");
         NSD_REQUIRE_PROGRAM("ip");
+        NSD_REQUIRE(std::filesystem::exists("/usr/lib/cni/bridge"), "package containernetworking-plugins");
         usePrivateRun(); // the names of ip netns are nobody's but the test's
         mustRun({"ip", "netns", "add", "first"});
         mustRun({"ip", "netns", "del", "first"});
         SystemTest::SetUp();
     }
+
+    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
+        TestDaemon::Options options;
+        options.wrapper = {"unshare", "--net"};
+        return options;
+    }
+    // Where the commands are run: with the files of docs/examples. Addresses are given away in there, too.
+    void writeExamples() const {
+        for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs/examples"))
+            writeFile(files_ / entry.path().filename(),
+                replaced(readFile(entry.path()), "\"type\": \"host-local\"",
+                    R"("type": "host-local", "dataDir": ")" + (files_ / "leases").string() + '"'));
+    }
+
+    TempDir files_;
 };
 
 TEST_P(Docs, EveryCommandPrintsWhatStandsBelowIt) {
@@ -35,9 +52,12 @@ TEST_P(Docs, EveryCommandPrintsWhatStandsBelowIt) {
     options.environment["NSD_BUS_ADDRESS"] = daemon().busAddress();
     options.environment["PATH"] =
         TestDaemon::binary("nsctl").parent_path().string() + ":" + std::getenv("PATH");
+    options.workingDirectory = files_.path();
+    writeExamples();
+    const auto host = "--net=/proc/" + std::to_string(daemon().pid()) + "/ns/net";
     for (const auto& [command, output] : examples) {
         const auto here = replaced(command, "/run/nsd", daemon().runtimeDirectory());
-        const auto result = run({"sh", "-c", here}, options);
+        const auto result = run({"nsenter", host, "sh", "-c", here}, options);
         EXPECT_EQ(result.status, 0) << command << "\n" << result.err;
         EXPECT_EQ(result.err, "") << command;
         const auto printed = replaced(result.out, daemon().runtimeDirectory(), "/run/nsd");

@@ -231,6 +231,46 @@ TEST_F(Verbs, DestroyTellsEachHolderAndExitsWith0UnlessWaitedFor) {
     EXPECT_EQ(json().at("holders").at(0).at("pid"), 17);
 }
 
+TEST_F(Verbs, DestroyTellsWhatStaysOutside) {
+    daemon.destroyed = {"yes", {}, {"cni: bridge: DEL: no"}};
+    EXPECT_EQ(run({"destroy", "web", "--wait"}), 0);
+    EXPECT_EQ(console.err, "nsctl: destroy web: cni: bridge: DEL: no\n");
+    EXPECT_EQ(run({"destroy", "web", "--json=short"}), 0);
+    EXPECT_EQ(json()["warnings"], (Json{"cni: bridge: DEL: no"}));
+}
+
+TEST_F(Verbs, CreateSendsTheTextOfAConflist) {
+    const TempDir files;
+    writeFile(files / "lan.conflist", "{ // a comment\n}");
+    EXPECT_EQ(run({"create", "web", "--cni", files / "lan.conflist"}), 0);
+    EXPECT_EQ(daemon.created.cni, "{ // a comment\n}");
+    EXPECT_EQ(run({"create", "web", "--cni", files / "none"}), 1);
+    EXPECT_NE(console.err.find("No such file"), std::string::npos) << console.err;
+    EXPECT_EQ(run({"create", "web", "--cni", "/dev/zero"}), 1);
+    EXPECT_EQ(run({"create", "web", "--cni", "/dev/null"}), 1);
+}
+
+TEST_F(Verbs, ShowTellsWhatPluginsAnswered) {
+    auto& web = daemon.namespaces["web"];
+    web.cni = R"({"interfaces": [{"name": "lan0", "mac": "02:00:00:00:00:01"},
+                                 {"name": "eth0", "mac": "02:00:00:00:00:02", "sandbox": "/run/x"}],
+                  "ips": [{"address": "10.0.0.2/24", "gateway": "10.0.0.1", "interface": 1}, 7, {}]})";
+    EXPECT_EQ(run({"show", "web"}), 0);
+    EXPECT_NE(console.out.find("eth0 inside 02:00:00:00:00:02 10.0.0.2/24 via 10.0.0.1"), std::string::npos)
+        << console.out;
+    EXPECT_EQ(run({"show", "web", "--json=short"}), 0);
+    const auto links = json()["cni"];
+    ASSERT_EQ(links.size(), 2U);
+    EXPECT_EQ(links[0]["addresses"], (Json{"10.0.0.2/24"}));
+    EXPECT_EQ(links[1], (Json{{"link", "lan0"}, {"side", "host"}, {"mac", "02:00:00:00:00:01"},
+                            {"addresses", Json::array()}, {"gateways", Json::array()}}));
+    // What a plugin of whatever kind says breaks nothing.
+    for (const auto* odd : {"", "[]", "7", "{\"interfaces\": 7}", "{\"interfaces\": [7]}", "{"}) {
+        web.cni = odd;
+        EXPECT_EQ(run({"show", "web"}), 0) << odd;
+    }
+}
+
 TEST_F(Verbs, DestroyGoesOnPastANameThatFails) {
     EXPECT_EQ(run({"destroy", "missing", "web"}), 1);
     EXPECT_EQ(daemon.calls.back(), "destroy web");

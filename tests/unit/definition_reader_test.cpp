@@ -97,13 +97,30 @@ TEST(DefinitionReader, aSyntaxErrorHasItsLine) {
 }
 
 TEST(DefinitionReader, anUnknownKeyIsAWarning) {
-    for (const auto* key : {"cni", "etc", "lease", "ttl", "persistent", "request-id"}) {
+    for (const auto* key : {"lease", "ttl", "persistent", "request-id"}) {
         const auto problems = read("{\n\"" + std::string(key) + "\": 1}").problems;
         ASSERT_EQ(problems.size(), 1U) << key;
         EXPECT_EQ(problems[0].severity, Problem::Severity::Warning) << key;
         EXPECT_EQ(
             describe("f", problems[0]), "f:2: /" + std::string(key) + ": is no key of a declared namespace");
     }
+}
+
+TEST(DefinitionReader, aConflistStandsInItWithItsPlaces) {
+    const std::string text =
+        R"({"cni": {"cniVersion": "1.0.0", "name": "lan", "plugins": [{"type": "bridge"}]}})";
+    const auto reading = read(text);
+    EXPECT_TRUE(reading.problems.empty());
+    EXPECT_EQ(reading.definition.cni, R"({"cniVersion":"1.0.0","name":"lan","plugins":[{"type":"bridge"}]})");
+    EXPECT_EQ(readDefinition(writeDefinition(reading.definition), Name("web"), Definition::Place::State)
+                  .definition.cni,
+        reading.definition.cni);
+    EXPECT_EQ(
+        problemsOf(
+            "{\"cni\": {\"cniVersion\": \"1.0.0\", \"name\": \"lan\",\n\"plugins\": [{\"type\": \"/sh\"}]}}"),
+        Texts{"2: /cni/plugins/0/type: must be the name of a plugin: at most 64 of a-z, 0-9 and '-', not "
+              "\"/sh\""});
+    EXPECT_EQ(problemsOf(R"({"cni": "/etc/cni/net.d/lan.conflist"})").size(), 1U);
 }
 
 TEST(DefinitionReader, aGrantNamesOneGrantee) {

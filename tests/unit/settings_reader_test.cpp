@@ -36,6 +36,20 @@ TEST(SettingsReader, everySettingCanBeSet) {
     EXPECT_EQ(reading.settings.workerDeadline, std::chrono::milliseconds(1500));
 }
 
+TEST(SettingsReader, pluginsHavePlacesAndATime) {
+    const auto reading =
+        readSettings(R"({"cni": {"path": ["/opt/cni/bin", "/usr/lib/cni"], "timeout": 1.5}})");
+    EXPECT_TRUE(reading.problems.empty());
+    EXPECT_EQ(reading.settings.plugins.path, (std::vector<std::string>{"/opt/cni/bin", "/usr/lib/cni"}));
+    EXPECT_EQ(reading.settings.plugins.timeout, std::chrono::milliseconds(1500));
+    EXPECT_EQ(wrongPlaces(R"({"cni": 1})"), Places{"/cni"});
+    EXPECT_EQ(wrongPlaces(R"({"cni": {"path": []}})"), Places{"/cni/path"});
+    EXPECT_EQ(wrongPlaces(R"({"cni": {"path": ["here", "/a:/b", 7]}})"),
+        (Places{"/cni/path/0", "/cni/path/1", "/cni/path/2"}));
+    EXPECT_EQ(wrongPlaces(R"({"cni": {"timeout": 0}})"), Places{"/cni/timeout"});
+    EXPECT_EQ(wrongPlaces(R"({"cni": {"colour": 0}})"), Places{"/cni/colour"});
+}
+
 TEST(SettingsReader, commentsAreAllowed) {
     EXPECT_EQ(wrongPlaces("// why\n{ /* how */ \"workers\": 1 }"), Places{});
 }
