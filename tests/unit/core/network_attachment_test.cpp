@@ -3,6 +3,7 @@
 #include "tests/support/fake_plugins.hpp"
 #include "tests/unit/core/core_fixture.hpp"
 
+#include <fcntl.h>
 #include <fstream>
 
 namespace nsd::test {
