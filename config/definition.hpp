@@ -43,7 +43,7 @@ struct Definition {
     std::vector<std::string> forwards{}; // ports that lead into it, as common/forward_spec reads them
     std::map<std::string, std::string> labels{};
     std::vector<Grant> grants{};
-    std::string cni{}; // config/conflist; empty: none
+    std::string cni{};          // config/conflist; empty: none
     std::optional<Uuid> uuid{}; // of the namespace that the file was written for; place State alone
     friend bool operator==(const Definition&, const Definition&) = default;
 };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "daemon/core/core.hpp"
-#include "daemon/core/homecoming.hpp"
 #include "daemon/core/dismantling.hpp"
+#include "daemon/core/homecoming.hpp"
 #include "daemon/core/namespaces.hpp"
 
 #include <chrono>

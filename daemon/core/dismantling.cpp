@@ -8,14 +8,14 @@
 namespace nsd {
 
 void Dismantling::start(Core& core, Order order, Finished finished) {
-    core.operations.start<Dismantling>(core, std::move(order), std::move(finished)).detach();
+    core.operations.start<Dismantling>(core, std::move(order), std::move(finished)).leaveNetworks();
 }
 
 Dismantling::Dismantling(Core& core, Order order, Finished finished)
     : core_(core), order_(std::move(order)), finished_(std::move(finished)) {}
 
 // As long as there is a network namespace to take it out of.
-void Dismantling::detach() {
+void Dismantling::leaveNetworks() {
     if (!order_.directory || !NetworkAttachments::isAttached(order_.directory.get())) {
         settleInit();
         return;

@@ -39,7 +39,7 @@ class Dismantling final : public Operation {
     Dismantling(Core& core, Order order, Finished finished);
 
   private:
-    void detach();
+    void leaveNetworks();
     void onDetached(Outcome<Done> outcome);
     void settleInit();
     void onCounted(Outcome<std::vector<std::uint32_t>> outcome);

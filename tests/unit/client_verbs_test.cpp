@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // What the verbs print, and what they ask of the daemon.
+#include "tests/support/temp_dir.hpp"
 #include "tests/unit/client_fixture.hpp"
 
 #include <nlohmann/json.hpp>
