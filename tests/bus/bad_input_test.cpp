@@ -191,7 +191,7 @@ const std::vector<Bad> options{
     {"request-id of 65", "Create", option("request-id", "s", long65.c_str()), "InvalidArgument",
         "request-id"},
     {"a descriptor", "Create", option("owner", "h", STDERR_FILENO), "InvalidArgument", "\"owner\""},
-    {"that there is not", "Create", option("publish", "b", 1), "InvalidArgument", "\"publish\""},
+    {"that there is not", "Create", option("published", "b", 1), "InvalidArgument", "\"published\""},
     {"cni as", "Create", optionFor("net", "cni", "as", 0), "InvalidArgument", "\"cni\""},
     {"cni empty", "Create", optionFor("net", "cni", "s", ""), "InvalidArgument", "\"cni\""},
     {"cni no JSON", "Create", optionFor("net", "cni", "s", "{"), "InvalidArgument", "line 1: is not JSON"},

@@ -189,7 +189,7 @@ TEST(Meta, IsNothingElse) {
 }
 
 TEST(NamespaceRecord, IsSmall) {
-    EXPECT_LE(sizeof(NamespaceRecord), 768U);
+    EXPECT_LE(sizeof(NamespaceRecord), 896U);
     // A record of all types with its nodes in the maps and indexes stays below 3 KiB.
     constexpr std::size_t node = 64;
     EXPECT_LE(sizeof(NamespaceRecord) + 8 * (sizeof(NamespaceIdentity) + 2 * node) + 3 * node, 3072U);
