@@ -207,7 +207,7 @@ TEST_F(HangingEntry, aDaemonThatGoesLeavesNoProcess) {
     command.directory = silent_ / "below";
     const auto stateFile = files_->create(1, {Uuid::random()});
     protocol::sendPacket(ours.get(),
-        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, "/"}), {stateFile.get()});
+        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, false, "/"}), {stateFile.get()});
     ours.reset();
     EXPECT_TRUE(oracle.clean());
 }

@@ -203,7 +203,7 @@ TEST_F(Supervisor, aDaemonThatGoesWithTheRequestUnansweredLeavesNoProcess) {
     const auto command = launchOf({"sleep", "1000"}).command;
     const auto stateFile = files_->create(1, {Uuid::random()});
     protocol::sendPacket(ours.get(),
-        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, "/"}), {stateFile.get()});
+        protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, false, "/"}), {stateFile.get()});
     ours.reset();
     EXPECT_TRUE(oracle.clean());
 }

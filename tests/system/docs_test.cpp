@@ -37,7 +37,7 @@ class Docs : public SystemTest, public testing::WithParamInterface<const char*> 
     // Where the commands are run: with the files of docs/examples. Addresses are given away in there, too.
     void writeExamples() const {
         for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs/examples"))
-            writeFile(files_ / entry.path().filename(),
+            writeFile(files_.path() / entry.path().filename(),
                 replaced(readFile(entry.path()), "\"type\": \"host-local\"",
                     R"("type": "host-local", "dataDir": ")" + (files_ / "leases").string() + '"'));
     }
