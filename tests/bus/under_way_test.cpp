@@ -104,6 +104,8 @@ TEST_F(UnderWay, whatIsUnderWayAtTheEndIsAnsweredWithAnError) {
     const auto slow = startCreate(*root_, "slow");
     reach();
     service_.reset();
+    processes_.reset();
+    views_.reset();
     namespaces_.reset();
     kernel_.reset();
     root_->turnUntil([&] { return slow->done; });

@@ -57,6 +57,7 @@ void FakeLauncher::remember(Launch launch) {
             descriptors_.stdio.at(i) = {status.st_dev, status.st_ino};
     }
     launch.stateFile.reset();
+    launch.view.reset();
     launches_.push_back(std::move(launch));
 }
 
