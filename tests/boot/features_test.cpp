@@ -163,7 +163,9 @@ TEST_F(Features, Links) {
     EXPECT_NE(system().shell("nsctl link list web").find("10.77.0.2/24"), std::string::npos);
     system().shell("ip link add lend0 mtu 1400 type veth peer name lend1; ip link set lend0 up; "
                    "nsctl link move box lend0 --name wan; nsctl exec box ip link show wan");
-    system().shell("systemctl kill --signal=KILL nsd; nsctl link return box wan");
+    system().shell(
+        "systemctl kill --kill-whom=main --signal=KILL nsd; until nsctl show box; do sleep 0.1; done; "
+        "nsctl link return box wan");
     EXPECT_NE(system().shell("ip link show lend0").find("mtu 1400"), std::string::npos);
     system().shell("nsctl link move box lend0 --name wan; nsctl destroy --wait box");
     system().shell("ip link del lend0; nsctl destroy --wait web; ! ip link show web0 2>/dev/null");

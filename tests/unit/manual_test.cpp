@@ -122,7 +122,8 @@ TEST(ManualOfNsctl, HasEveryRightThatCanBeGranted) {
 
 TEST(ManualOfNsd, HasTheOptionsOfNsdAndNoOther) {
     Terms options;
-    for (const auto& option : found(helpText(), std::regex("\\n *(?:(-\\w),)?(--[\\w-]+)(?: ([^ \\n]+))?")))
+    const auto help = helpText(); // the matches point into it
+    for (const auto& option : found(help, std::regex("\\n *(?:(-\\w),)?(--[\\w-]+)(?: ([^ \\n]+))?")))
         options.insert((option[1].matched ? "*" + option[1].str() + "*, " : "") + "*" + option[2].str() +
                        "*" + (option[3].matched ? "=_" + option[3].str() + "_" : ""));
     ASSERT_FALSE(options.empty());
