@@ -198,9 +198,11 @@ TEST_F(Features, FilesOfItsOwnInEtc) {
                    "systemctl daemon-reload; rm -f /etc/resolv.conf; "
                    "[ ! -e /etc/resolv.conf.saved ] || mv /etc/resolv.conf.saved /etc/resolv.conf; "
                    "nsctl destroy --force web; ! grep ' /run/nsd[^ ]* .* overlay ' /proc/self/mountinfo");
-    as("alice", "mkdir -p ~/etc; echo hers >~/etc/hosts; nsctl create --rootless mine --etc ~/etc");
+    as("alice", "mkdir -p /home/alice/etc; echo hers >/home/alice/etc/hosts; nsctl create --rootless mine "
+                "--etc /home/alice/etc");
     EXPECT_EQ(
-        as("alice", "nsctl exec mine cat /etc/hosts; nsctl destroy mine >/dev/null; rm -r ~/etc"), "hers");
+        as("alice", "nsctl exec mine cat /etc/hosts; nsctl destroy mine >/dev/null; rm -r /home/alice/etc"),
+        "hers");
 }
 
 TEST_F(Features, NetworksOfPlugins) {
