@@ -28,8 +28,15 @@ class Leases : public SystemTest {
         CommandOptions options;
         options.environment["NSD_BUS_ADDRESS"] = daemon().busAddress();
         auto process = std::make_unique<BackgroundProcess>(line, options, output().string());
-        EXPECT_TRUE(eventually([&] { return leasesOf(name) == before + 1; })) << said();
+        // The FIFO is there before nsctl has the answer; the command is not.
+        EXPECT_TRUE(eventually([&] { return leasesOf(name) == before + 1 && hasChild(process->pid()); }))
+            << said();
         return process;
+    }
+    [[nodiscard]] static bool hasChild(pid_t pid) {
+        const auto number = std::to_string(pid);
+        pid_t child = 0;
+        return static_cast<bool>(std::ifstream("/proc/" + number + "/task/" + number + "/children") >> child);
     }
     [[nodiscard]] fs::path output() { return fs::path(daemon().directory().path()) / "hold.out"; }
     [[nodiscard]] std::string said() {
