@@ -14,15 +14,6 @@
 namespace nsd::bus {
 namespace {
 
-// In a CreateRequest an empty text means that the option was not given, so an empty one that was
-// given would silently mean something else.
-std::string takeText(OptionReader& options, std::string_view key) {
-    auto text = options.take<std::string>(key);
-    if (text && text->empty())
-        throw Error(Errc::InvalidArgument, "option " + quoted(key) + " is empty; leave it out instead");
-    return std::move(text).value_or("");
-}
-
 std::vector<IdRange> takeMap(OptionReader& options, std::string_view key) {
     const auto lines = options.take<std::vector<WireIdRange>>(key);
     if (!lines)
@@ -44,7 +35,7 @@ void takeCommon(OptionReader& options, CreateArguments& arguments) {
     request.labels = options.take<TextMap>("labels").value_or(Labels{});
     request.ttl = options.takeDuration("ttl");
     request.lease = options.take<bool>("lease").value_or(false);
-    request.requestId = takeText(options, "request-id");
+    request.requestId = options.takeText("request-id");
 }
 
 } // namespace
@@ -84,8 +75,8 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     request.publish = options.take<bool>("publish").value_or(false);
     if (arguments.rootless && !spec.types.contains(NamespaceType::User))
         throw Error(Errc::InvalidArgument, "rootless needs type user");
-    spec.hostname = takeText(options, "hostname");
-    spec.domainname = takeText(options, "domainname");
+    spec.hostname = options.takeText("hostname");
+    spec.domainname = options.takeText("domainname");
     spec.sysctls = options.take<TextMap>("sysctls").value_or(TextMap{});
     spec.uidMap = takeMap(options, "uid-map");
     spec.gidMap = takeMap(options, "gid-map");
@@ -95,7 +86,7 @@ CreateArguments readCreateArguments(std::string name, const Words& types, Option
     spec.links = readLinks(options.take<OptionMaps>("links").value_or(OptionMaps()));
     if (const auto directory = options.take<sdbus::UnixFd>("etc"))
         arguments.etc = std::make_shared<UniqueFd>(dbus::takeFd(*directory));
-    request.cni = takeText(options, "cni");
+    request.cni = options.takeText("cni");
     options.finish();
     return arguments;
 }

@@ -9,27 +9,15 @@
 #include <utility>
 
 namespace nsd::bus {
-namespace {
-
-// An empty one would silently mean that none was given.
-std::string takeText(OptionReader& options, std::string_view key) {
-    auto text = options.take<std::string>(key);
-    if (text && text->empty())
-        throw Error(
-            Errc::InvalidArgument, "option " + quoted(key) + " of a link is empty; leave it out instead");
-    return std::move(text).value_or("");
-}
-
-} // namespace
 
 LinkRequest readLink(OptionMap given) {
     OptionReader options("a link", std::move(given));
     if (const auto kind = options.take<std::string>("kind").value_or("veth"); kind != "veth")
         throw Error(Errc::InvalidArgument, "option \"kind\" of a link is " + quoted(kind) +
                                                "; nsd makes \"veth\", and CNI's plugins the rest");
-    LinkRequest link{.name = takeText(options, "name")};
-    link.peer = takeText(options, "peer");
-    link.peerNamespace = takeText(options, "peer-namespace");
+    LinkRequest link{.name = options.takeText("name")};
+    link.peer = options.takeText("peer");
+    link.peerNamespace = options.takeText("peer-namespace");
     link.addresses = options.take<Words>("addresses").value_or(Words());
     link.peerAddresses = options.take<Words>("peer-addresses").value_or(Words());
     link.routes = options.take<Words>("routes").value_or(Words());

@@ -12,11 +12,9 @@ namespace {
 
 std::string readName(std::string_view method, OptionMap given) {
     OptionReader options(method, std::move(given));
-    auto name = options.take<std::string>("name");
+    auto name = options.takeText("name");
     options.finish();
-    if (name && name->empty())
-        throw Error(Errc::InvalidArgument, "option \"name\" is empty; leave it out instead");
-    return std::move(name).value_or("");
+    return name;
 }
 
 } // namespace

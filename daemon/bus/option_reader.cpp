@@ -62,6 +62,14 @@ std::optional<T> OptionReader::take(std::string_view key) {
     return value->get<T>();
 }
 
+std::string OptionReader::takeText(std::string_view key) {
+    auto text = take<std::string>(key);
+    if (text && text->empty())
+        throw Error(Errc::InvalidArgument,
+            "option " + quoted(key) + " of " + std::string(method_) + " is empty; leave it out instead");
+    return std::move(text).value_or("");
+}
+
 std::optional<std::chrono::microseconds> OptionReader::takeDuration(std::string_view key) {
     const auto value = take<std::uint64_t>(key);
     if (!value)

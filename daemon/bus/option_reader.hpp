@@ -23,6 +23,8 @@ class OptionReader {
     // The type is the interface's; that of T is never adapted to what was sent.
     template <class T>
     [[nodiscard]] std::optional<T> take(std::string_view key);
+    // An s; empty where it was not given. An empty one is refused: it would silently mean the same.
+    [[nodiscard]] std::string takeText(std::string_view key);
     // A t in microseconds. Above a hundred years is refused: nobody means it, and sums with a clock
     // must not overflow.
     [[nodiscard]] std::optional<std::chrono::microseconds> takeDuration(std::string_view key);
