@@ -60,20 +60,13 @@ void LinkAddition::onMade(Outcome<Done> outcome) {
         finish(outcome.error());
         return;
     }
-    auto* record = core_.registry.find(uuid_);
     try {
         remember(linkTarget(core_, uuid_));
     } catch (const Error& error) {
-        why_ = error;
-        auto inside = record != nullptr ? openNetIfThere(core_, *record) : UniqueFd();
-        if (inside)
-            VethRemoval::start(
-                core_, std::move(inside), {unfinished_}, then(*this, &LinkAddition::onTakenBack));
-        else
-            finish(error);
+        takeBack(error);
         return;
     }
-    core_.changed(*record, "links");
+    core_.changed(*core_.registry.find(uuid_), "links");
     finish(outcome);
 }
 
@@ -86,6 +79,18 @@ void LinkAddition::remember(NamespaceRecord& record) {
     auto spec = record.spec;
     spec.links.push_back(link_);
     changeSpec(core_, record, std::move(spec));
+}
+
+// What hindered the writing may hinder this, too: the pair is on record then, and goes at the next start.
+void LinkAddition::takeBack(const Error& why) {
+    why_ = why;
+    try {
+        VethRemoval::start(core_, openNet(core_, linkTarget(core_, uuid_)), {unfinished_},
+            then(*this, &LinkAddition::onTakenBack));
+    } catch (const Error& error) {
+        core_.log.warning("link " + quoted(unfinished_.name) + " cannot be removed: " + error.text());
+        finish(why);
+    }
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form

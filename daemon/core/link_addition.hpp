@@ -22,6 +22,7 @@ class LinkAddition final : public Operation {
     void begin();
     void onMade(Outcome<Done> outcome);
     void remember(NamespaceRecord& record);
+    void takeBack(const Error& why);
     void onTakenBack(Outcome<Done> outcome);
     void forgetUnfinished() noexcept;
     void finish(const Outcome<Done>& outcome);

@@ -3,6 +3,8 @@
 // Veth pairs that nsd makes, with a namespace and for one that is there.
 #include "tests/unit/core/link_fixture.hpp"
 
+#include <sys/resource.h>
+
 namespace nsd::test {
 namespace {
 
@@ -91,6 +93,29 @@ TEST_F(LinkAdditionTest, onePairThatNobodyWasToldOfGoesAtTheNextStart) {
     EXPECT_EQ(record(web_).unfinishedVeths.size(), 1U);
     links_.release();
     loop_.settle();
+    EXPECT_EQ(links_.names(inside(web_)), Names{});
+    EXPECT_EQ(links_.names(FakeLinks::host), Names{"eth0"});
+    EXPECT_TRUE(record(web_).unfinishedVeths.empty());
+}
+
+// There is no descriptor left to write it down, nor to take the pair back.
+TEST_F(LinkAdditionTest, aPairThatCanBeNeitherRecordedNorTakenBackGoesAtTheNextStart) {
+    links_.hold();
+    std::string code = "no answer";
+    namespaces_->links().add(web_, {.name = "a", .peer = "b"}, std::nullopt,
+        [&](const auto& outcome) { code = outcome.ok() ? "none" : toWord(outcome.error().code()); });
+    loop_.settle();
+    links_.release();
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    const rlimit none{0, limit.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    EXPECT_NO_THROW(loop_.settle());
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+    EXPECT_EQ(code, "LimitExceeded");
+    EXPECT_EQ(log_.warnings.size(), 1U);
+    EXPECT_EQ(record(web_).unfinishedVeths.size(), 1U);
+    restart();
     EXPECT_EQ(links_.names(inside(web_)), Names{});
     EXPECT_EQ(links_.names(FakeLinks::host), Names{"eth0"});
     EXPECT_TRUE(record(web_).unfinishedVeths.empty());
