@@ -3,11 +3,17 @@
 
 #include "common/quote.hpp"
 #include "daemon/kernel/worker_answer.hpp"
+#include "daemon/protocol/channel.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 
 namespace nsd {
 namespace {
+
+using States = std::vector<std::vector<LinkState>>;
 
 // In this order, without those that are none.
 template <class... Fd>
@@ -36,8 +42,25 @@ void WorkerLinks::submit(std::string what, protocol::Request request, std::vecto
             }});
 }
 
-void WorkerLinks::describe(
-    std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<LinkState>>> done) {
+void WorkerLinks::describe(std::vector<UniqueFd> netFds, Completion<States> done) {
+    // As many as one message takes along, and then the rest.
+    const auto split =
+        netFds.begin() + static_cast<std::ptrdiff_t>(std::min(netFds.size(), protocol::maxFds));
+    const auto rest = std::make_shared<std::vector<UniqueFd>>(
+        std::make_move_iterator(split), std::make_move_iterator(netFds.end()));
+    netFds.erase(split, netFds.end());
+    if (!rest->empty())
+        done = [this, rest, done = std::move(done)](Outcome<States> first) {
+            if (!first.ok()) {
+                done(std::move(first));
+                return;
+            }
+            describe(std::move(*rest), [first = std::move(first).value(), done](Outcome<States> more) {
+                if (more.ok())
+                    more.value().insert(more.value().begin(), first.begin(), first.end());
+                done(std::move(more));
+            });
+        };
     submit("list the links of network namespaces", protocol::LinksRequest{}, std::move(netFds),
         &protocol::LinksReply::links, std::move(done));
 }

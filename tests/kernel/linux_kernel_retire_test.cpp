@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "common/error.hpp"
+#include "common/mac_address.hpp"
 #include "daemon/kernel/process_facts.hpp"
+#include "daemon/protocol/channel.hpp"
 #include "tests/kernel/linux_kernel_fixture.hpp"
 
 #include <algorithm>
@@ -108,7 +110,7 @@ TEST_F(LinuxKernelRetireTest, ManyAtOnceAllEnd) {
         expectReleased(await(loop_, answer), {NamespaceType::Net, NamespaceType::Uts});
 }
 
-TEST_F(LinuxKernelRetireTest, HoldersAndLinksAreFound) {
+TEST_F(LinuxKernelRetireTest, HoldersAreFound) {
     auto made = make(NamespaceTypes{NamespaceType::Net});
     const auto identity = identifyNamespace(made.fds.at(NamespaceType::Net).get());
     const auto inside = startShell("nsenter --net=" + pathOf(made.fds.at(NamespaceType::Net)));
@@ -118,17 +120,37 @@ TEST_F(LinuxKernelRetireTest, HoldersAndLinksAreFound) {
     EXPECT_TRUE(std::any_of(found.begin(), found.end(), [&](const Holder& holder) {
         return holder.kind == "process" && holder.pid == static_cast<std::uint32_t>(inside->pid());
     }));
-    std::vector<UniqueFd> fds;
-    fds.push_back(made.fds.at(NamespaceType::Net).duplicate());
-    Answer<std::vector<std::vector<std::string>>> links;
-    kernel().listLinks(std::move(fds), links.completion());
-    const auto listed = await(loop_, links);
-    ASSERT_EQ(listed.size(), 1U);
-    EXPECT_NE(std::find(listed.front().begin(), listed.front().end(), "lo"), listed.front().end());
     Answer<std::vector<Holder>> left;
     kernel().killMembers({identity}, {}, 5s, left.completion());
     EXPECT_TRUE(await(loop_, left).empty());
     end(std::move(made));
+}
+
+// More of them than one message to a worker takes along.
+TEST_F(LinuxKernelRetireTest, LinksOfManyNamespacesComeInTheirOrder) {
+    auto first = make(NamespaceTypes{NamespaceType::Net});
+    auto last = make(NamespaceTypes{NamespaceType::Net});
+    const auto& firstNet = first.fds.at(NamespaceType::Net);
+    const auto& lastNet = last.fds.at(NamespaceType::Net);
+    Answer<std::pair<MovedLink, MovedLink>> made;
+    kernel().links().makeVeth(firstNet.duplicate(), lastNet.duplicate(),
+        {{LinkName("one"), randomMac()}, {LinkName("two"), randomMac()}}, made.completion());
+    static_cast<void>(await(loop_, made));
+    std::vector<UniqueFd> fds;
+    for (std::size_t i = 0; i < protocol::maxFds; ++i)
+        fds.push_back(firstNet.duplicate());
+    fds.push_back(lastNet.duplicate());
+    Answer<std::vector<std::vector<LinkState>>> links;
+    kernel().links().describe(std::move(fds), links.completion());
+    const auto listed = await(loop_, links);
+    ASSERT_EQ(listed.size(), protocol::maxFds + 1);
+    for (const auto& [states, name] : {std::pair(listed.front(), "one"), std::pair(listed.back(), "two")}) {
+        ASSERT_EQ(states.size(), 2U);
+        EXPECT_EQ(states[0].name, "lo");
+        EXPECT_EQ(states[1].name, name);
+    }
+    end(std::move(first));
+    end(std::move(last));
 }
 
 TEST_F(LinuxKernelRetireTest, TellsTheNamespacesOfAProcess) {
