@@ -107,9 +107,6 @@ class Kernel {
     // How many processes live in any of each group's namespaces; in the order given.
     virtual void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) = 0;
-    // Names of the links in each network namespace; in the order given.
-    virtual void listLinks(
-        std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) = 0;
     // Kills (SIGKILL, by pidfd) every process that lives in any of the namespaces, in rounds until
     // none is left, never the host's PID 1, the daemon, its workers or `spared`. Answers what is
     // left when `patience` is over: empty if all went.

@@ -142,23 +142,6 @@ void LinuxKernel::countMembers(
         &protocol::CountReply::counts, std::move(done));
 }
 
-void LinuxKernel::listLinks(
-    std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) {
-    using Names = std::vector<std::vector<std::string>>;
-    using States = std::vector<std::vector<LinkState>>;
-    impl_->links_.describe(std::move(netFds), [done = std::move(done)](Outcome<States> outcome) {
-        if (!outcome.ok()) {
-            done(outcome.error());
-            return;
-        }
-        Names names;
-        for (const auto& links : outcome.value())
-            for (names.emplace_back(); const auto& link : links)
-                names.back().push_back(link.name);
-        done(std::move(names));
-    });
-}
-
 Links& LinuxKernel::links() noexcept {
     return impl_->links_;
 }

@@ -161,15 +161,6 @@ void FakeKernel::countMembers(
     answer<std::vector<std::uint32_t>>(std::move(done), std::move(counts));
 }
 
-void FakeKernel::listLinks(
-    std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) {
-    if (failsNow("listLinks"))
-        answer<std::vector<std::vector<std::string>>>(std::move(done), failure("listLinks"));
-    else
-        answer<std::vector<std::vector<std::string>>>(
-            std::move(done), std::vector<std::vector<std::string>>(netFds.size(), {"lo"}));
-}
-
 void FakeKernel::killMembers(const std::vector<NamespaceIdentity>& namespaces,
     const std::vector<pid_t>& /*spared*/, std::chrono::microseconds /*patience*/,
     Completion<std::vector<Holder>> done) {

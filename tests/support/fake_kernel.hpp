@@ -97,8 +97,6 @@ class FakeKernel final : public Kernel {
         const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) override;
     void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) override;
-    void listLinks(
-        std::vector<UniqueFd> netFds, Completion<std::vector<std::vector<std::string>>> done) override;
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,
         std::chrono::microseconds patience, Completion<std::vector<Holder>> done) override;
     [[nodiscard]] std::optional<InitProcess> findInit(int pidNsFd, pid_t hint) override;
