@@ -28,10 +28,7 @@ void Adoption::begin() {
         core_.kernel.searchInit(pid->second.get(), then(*this, &Adoption::onInit));
         return;
     }
-    core_.loop.post([this, alive = weak_from_this()] {
-        if (const auto self = alive.lock())
-            prepare();
-    });
+    core_.loop.post(then(*this, &Adoption::prepare));
 }
 
 void Adoption::onInit(Outcome<std::optional<InitProcess>> outcome) {

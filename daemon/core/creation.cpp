@@ -47,10 +47,7 @@ void Creation::begin() {
         if (!request_.cni.empty())
             core_.networks.check(request_.cni);
     } catch (const Error& error) {
-        core_.loop.post([weak = weak_from_this(), this, error] {
-            if (const auto alive = weak.lock())
-                finish(error);
-        });
+        core_.loop.post([answer = then(*this, &Creation::finish), error] { answer(error); });
         return;
     }
     if (needsOwnersEntry(request_))

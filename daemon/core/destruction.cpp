@@ -95,14 +95,13 @@ void Destruction::returnLinks() {
         commit();
         return;
     }
-    core_.linkTurns.take(uuid_, [this, alive = weak_from_this()](LinkTurns::TurnPtr turn) {
-        const auto self = alive.lock();
-        if (!self)
-            return;
-        turn_ = std::move(turn);
-        Homecoming::start(
-            core_, uuid_, core_.registry.find(uuid_)->borrowedLinks, then(*this, &Destruction::onLinksHome));
-    });
+    core_.linkTurns.take(uuid_, then(*this, &Destruction::onTurn));
+}
+
+void Destruction::onTurn(LinkTurns::TurnPtr turn) {
+    turn_ = std::move(turn);
+    Homecoming::start(
+        core_, uuid_, core_.registry.find(uuid_)->borrowedLinks, then(*this, &Destruction::onLinksHome));
 }
 
 void Destruction::onLinksHome(Outcome<std::vector<Homecoming::Home>> outcome) {

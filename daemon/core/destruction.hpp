@@ -29,6 +29,7 @@ class Destruction final : public Operation {
     void killMembers();
     void onKilled(Outcome<std::vector<Holder>> outcome);
     void returnLinks();
+    void onTurn(LinkTurns::TurnPtr turn);
     void onLinksHome(Outcome<std::vector<Homecoming::Home>> outcome);
     void tryCommit();
     void unpublish(const NamespaceRecord& record);

@@ -13,10 +13,7 @@ void Homecoming::start(
     Core& core, const Uuid& uuid, std::vector<BorrowedLink> links, Completion<std::vector<Home>> done) {
     auto& started = core.operations.start<Homecoming>(core, uuid, std::move(links), std::move(done));
     // Not from inside the call, whatever happens to the first one.
-    core.loop.post([&started, weak = started.weak_from_this()] {
-        if (const auto self = weak.lock())
-            started.next();
-    });
+    core.loop.post(started.then(started, &Homecoming::next));
 }
 
 Homecoming::Homecoming(
@@ -32,10 +29,7 @@ void Homecoming::next() {
         core_.links.bringHome(openNetIfThere(core_, linkTarget(core_, uuid_)), core_.home.duplicate(),
             links_.back().custody, then(*this, &Homecoming::onReturned));
     } catch (const Error& error) {
-        core_.loop.post([this, weak = weak_from_this(), error] {
-            if (const auto self = weak.lock())
-                onReturned(error);
-        });
+        core_.loop.post([returned = then(*this, &Homecoming::onReturned), error] { returned(error); });
     }
 }
 

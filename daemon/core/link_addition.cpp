@@ -15,20 +15,15 @@ namespace nsd {
 void LinkAddition::start(
     Core& core, const Uuid& uuid, LinkRequest link, std::optional<Uuid> peer, Completion<Done> done) {
     auto& started = core.operations.start<LinkAddition>(core, uuid, std::move(link), peer, std::move(done));
-    core.linkTurns.take(uuid, [&started, weak = started.weak_from_this()](LinkTurns::TurnPtr turn) {
-        const auto self = weak.lock();
-        if (!self)
-            return;
-        started.turn_ = std::move(turn);
-        started.begin();
-    });
+    core.linkTurns.take(uuid, started.then(started, &LinkAddition::begin));
 }
 
 LinkAddition::LinkAddition(
     Core& core, const Uuid& uuid, LinkRequest link, std::optional<Uuid> peer, Completion<Done> done)
     : core_(core), uuid_(uuid), link_(std::move(link)), peer_(peer), done_(std::move(done)) {}
 
-void LinkAddition::begin() {
+void LinkAddition::begin(LinkTurns::TurnPtr turn) {
+    turn_ = std::move(turn);
     try {
         auto& record = linkTarget(core_, uuid_);
         // With those of its definition, where it will be one of them.
@@ -46,10 +41,7 @@ void LinkAddition::begin() {
         pairs.push_back({std::move(veth), std::move(peer)});
         VethMaking::start(core_, std::move(inside), std::move(pairs), then(*this, &LinkAddition::onMade));
     } catch (const Error& error) {
-        core_.loop.post([this, weak = weak_from_this(), error] {
-            if (const auto self = weak.lock())
-                finish(error);
-        });
+        core_.loop.post([answer = then(*this, &LinkAddition::finish), error] { answer(error); });
     }
 }
 

@@ -19,7 +19,7 @@ class LinkAddition final : public Operation {
         Core& core, const Uuid& uuid, LinkRequest link, std::optional<Uuid> peer, Completion<Done> done);
 
   private:
-    void begin();
+    void begin(LinkTurns::TurnPtr turn);
     void onMade(Outcome<Done> outcome);
     void remember(NamespaceRecord& record);
     void takeBack(const Error& why);

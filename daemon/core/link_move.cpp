@@ -15,13 +15,7 @@ void LinkMove::start(
     Core& core, const Uuid& uuid, std::string link, std::string name, Completion<Done> done) {
     auto& started =
         core.operations.start<LinkMove>(core, uuid, std::move(link), std::move(name), std::move(done));
-    core.linkTurns.take(uuid, [&started, weak = started.weak_from_this()](LinkTurns::TurnPtr turn) {
-        const auto self = weak.lock();
-        if (!self)
-            return;
-        started.turn_ = std::move(turn);
-        started.begin();
-    });
+    core.linkTurns.take(uuid, started.then(started, &LinkMove::begin));
 }
 
 LinkMove::LinkMove(Core& core, const Uuid& uuid, std::string link, std::string name, Completion<Done> done)
@@ -29,16 +23,14 @@ LinkMove::LinkMove(Core& core, const Uuid& uuid, std::string link, std::string n
     borrowed_.name = std::move(name);
 }
 
-void LinkMove::begin() {
+void LinkMove::begin(LinkTurns::TurnPtr turn) {
+    turn_ = std::move(turn);
     try {
         core_.links.inspect(core_.home.duplicate(), openNet(core_, linkTarget(core_, uuid_)), link_,
             then(*this, &LinkMove::onInspected));
     } catch (const Error& error) {
         // Perhaps this is still the call that asked for it.
-        core_.loop.post([this, weak = weak_from_this(), error] {
-            if (const auto self = weak.lock())
-                finish(error);
-        });
+        core_.loop.post([answer = then(*this, &LinkMove::finish), error] { answer(error); });
     }
 }
 

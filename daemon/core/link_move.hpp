@@ -19,7 +19,7 @@ class LinkMove final : public Operation {
     LinkMove(Core& core, const Uuid& uuid, std::string link, std::string name, Completion<Done> done);
 
   private:
-    void begin();
+    void begin(LinkTurns::TurnPtr turn);
     void onInspected(Outcome<LinkCustody> outcome);
     void move();
     void onMoved(Outcome<MovedLink> outcome);

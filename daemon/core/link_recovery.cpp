@@ -2,7 +2,6 @@
 #include "daemon/core/link_recovery.hpp"
 
 #include "daemon/core/borrowed_links.hpp"
-#include "daemon/core/homecoming.hpp"
 #include "daemon/core/link_target.hpp"
 #include "daemon/core/namespaces.hpp"
 #include "daemon/core/record_edit.hpp"
@@ -41,14 +40,7 @@ void LinkRecovery::startAll(Core& core) {
             if (!needsRecovery(*record))
                 continue;
             auto& started = core.operations.start<LinkRecovery>(core, record->uuid);
-            core.linkTurns.take(
-                record->uuid, [&started, weak = started.weak_from_this()](LinkTurns::TurnPtr turn) {
-                    const auto self = weak.lock();
-                    if (!self)
-                        return;
-                    started.turn_ = std::move(turn);
-                    started.begin();
-                });
+            core.linkTurns.take(record->uuid, started.then(started, &LinkRecovery::begin));
         }
         if (records.size() < page.limit)
             return;
@@ -56,7 +48,8 @@ void LinkRecovery::startAll(Core& core) {
     }
 }
 
-void LinkRecovery::begin() {
+void LinkRecovery::begin(LinkTurns::TurnPtr turn) {
+    turn_ = std::move(turn);
     try {
         std::vector<UniqueFd> inside;
         if (auto net = openNetIfThere(core_, linkTarget(core_, uuid_)))
@@ -87,18 +80,17 @@ void LinkRecovery::onDescribed(Outcome<std::vector<std::vector<LinkState>>> outc
             }
         }
         changeBorrowed(core_, record, std::move(links));
-        Homecoming::start(core_, uuid_, std::move(atHome),
-            [this, weak = weak_from_this()](const Outcome<std::vector<Homecoming::Home>>& home) {
-                const auto self = weak.lock();
-                if (!self)
-                    return;
-                if (!home.ok())
-                    core_.log.warning("namespace " + uuid_.str() + ": " + home.error().text());
-                removeVeths();
-            });
+        Homecoming::start(core_, uuid_, std::move(atHome), then(*this, &LinkRecovery::onHome));
     } catch (const Error& error) {
         giveUp(error);
     }
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): then() takes steps of this form
+void LinkRecovery::onHome(Outcome<std::vector<Homecoming::Home>> outcome) {
+    if (!outcome.ok())
+        core_.log.warning("namespace " + uuid_.str() + ": " + outcome.error().text());
+    removeVeths();
 }
 
 void LinkRecovery::removeVeths() {

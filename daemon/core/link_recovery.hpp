@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/core/core.hpp"
+#include "daemon/core/homecoming.hpp"
 
 #include <vector>
 
@@ -18,8 +19,9 @@ class LinkRecovery final : public Operation {
     LinkRecovery(Core& core, const Uuid& uuid) : core_(core), uuid_(uuid) {}
 
   private:
-    void begin();
+    void begin(LinkTurns::TurnPtr turn);
     void onDescribed(Outcome<std::vector<std::vector<LinkState>>> outcome);
+    void onHome(Outcome<std::vector<Homecoming::Home>> outcome);
     void removeVeths();
     void onRemoved(Outcome<Done> outcome);
     void giveUp(const Error& error);

@@ -23,13 +23,7 @@ void LinkReturn::start(
     Core& core, const Uuid& uuid, std::string link, std::string name, Completion<ReturnedLink> done) {
     auto& started =
         core.operations.start<LinkReturn>(core, uuid, std::move(link), std::move(name), std::move(done));
-    core.linkTurns.take(uuid, [&started, weak = started.weak_from_this()](LinkTurns::TurnPtr turn) {
-        const auto self = weak.lock();
-        if (!self)
-            return;
-        started.turn_ = std::move(turn);
-        started.begin();
-    });
+    core.linkTurns.take(uuid, started.then(started, &LinkReturn::begin));
 }
 
 LinkReturn::LinkReturn(
@@ -37,17 +31,15 @@ LinkReturn::LinkReturn(
     : core_(core), uuid_(uuid), link_(std::move(link)), name_(std::move(name)), done_(std::move(done)) {}
 
 // Who is root inside can have given it another name, so that the kernel is asked first.
-void LinkReturn::begin() {
+void LinkReturn::begin(LinkTurns::TurnPtr turn) {
+    turn_ = std::move(turn);
     try {
         std::vector<UniqueFd> inside;
         if (auto net = openNetIfThere(core_, linkTarget(core_, uuid_)))
             inside.push_back(std::move(net));
         core_.links.describe(std::move(inside), then(*this, &LinkReturn::onDescribed));
     } catch (const Error& error) {
-        core_.loop.post([this, weak = weak_from_this(), error] {
-            if (const auto self = weak.lock())
-                finish(error);
-        });
+        core_.loop.post([answer = then(*this, &LinkReturn::finish), error] { answer(error); });
     }
 }
 

@@ -21,7 +21,7 @@ class LinkReturn final : public Operation {
         Core& core, const Uuid& uuid, std::string link, std::string name, Completion<ReturnedLink> done);
 
   private:
-    void begin();
+    void begin(LinkTurns::TurnPtr turn);
     void onDescribed(Outcome<std::vector<std::vector<LinkState>>> outcome);
     void bringHome(BorrowedLink link);
     void onHome(Outcome<std::vector<Homecoming::Home>> outcome);

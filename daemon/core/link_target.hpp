@@ -3,9 +3,6 @@
 
 #include "daemon/core/core.hpp"
 
-#include <functional>
-#include <utility>
-
 // What every operation on the links of a namespace begins with.
 namespace nsd {
 

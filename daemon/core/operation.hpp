@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "common/outcome.hpp"
-
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,13 +19,13 @@ class Operation : public std::enable_shared_from_this<Operation> {
     virtual ~Operation() = default;
 
   protected:
-    // A completion that goes on with `step` of `self`, if that is still there. It stays there until
-    // the step returns.
-    template <class Self, class T>
-    [[nodiscard]] Completion<T> then(Self& self, void (Self::*step)(Outcome<T>)) {
-        return [weak = weak_from_this(), &self, step](Outcome<T> outcome) {
+    // A completion, or something to post, that goes on with `step` of `self`, if that is still there. It
+    // stays there until the step returns.
+    template <class Self, class... Args>
+    [[nodiscard]] std::function<void(Args...)> then(Self& self, void (Self::*step)(Args...)) {
+        return [weak = weak_from_this(), &self, step](Args... args) {
             if (const auto alive = weak.lock())
-                (self.*step)(std::move(outcome));
+                (self.*step)(std::forward<Args>(args)...);
         };
     }
 };

@@ -10,10 +10,7 @@ namespace nsd {
 void VethMaking::start(Core& core, UniqueFd inside, std::vector<Pair> pairs, Completion<Done> done) {
     auto& started =
         core.operations.start<VethMaking>(core, std::move(inside), std::move(pairs), std::move(done));
-    core.loop.post([&started, weak = started.weak_from_this()] {
-        if (const auto self = weak.lock())
-            started.next();
-    });
+    core.loop.post(started.then(started, &VethMaking::next));
 }
 
 VethMaking::VethMaking(Core& core, UniqueFd inside, std::vector<Pair> pairs, Completion<Done> done)
@@ -62,10 +59,7 @@ void VethRemoval::start(
     Core& core, UniqueFd inside, std::vector<UnfinishedVeth> veths, Completion<Done> done) {
     auto& started =
         core.operations.start<VethRemoval>(core, std::move(inside), std::move(veths), std::move(done));
-    core.loop.post([&started, weak = started.weak_from_this()] {
-        if (const auto self = weak.lock())
-            started.next();
-    });
+    core.loop.post(started.then(started, &VethRemoval::next));
 }
 
 VethRemoval::VethRemoval(
