@@ -12,16 +12,7 @@ namespace nsd {
 namespace {
 
 using nlohmann::json;
-
-std::vector<std::string> textsAt(StrictObject& fields, const std::string& key) {
-    const auto& list = fields.at(key);
-    if (!list.is_array())
-        throw Error(Errc::InvalidArgument, "a link's " + key + " is not a list");
-    std::vector<std::string> texts;
-    for (const auto& text : list)
-        texts.push_back(StrictObject::convert<std::string>(text, "a link's " + key));
-    return texts;
-}
+using Words = std::vector<std::string>;
 
 template <class T>
 std::vector<T> listFrom(const json& list, const char* what, T (*read)(StrictObject& fields)) {
@@ -40,9 +31,9 @@ LinkRequest requestFrom(StrictObject& fields) {
     LinkRequest link{.name = fields.get<std::string>("name"),
         .peer = fields.get<std::string>("peer"),
         .peerNamespace = fields.get<std::string>("peer-namespace"),
-        .addresses = textsAt(fields, "addresses"),
-        .peerAddresses = textsAt(fields, "peer-addresses"),
-        .routes = textsAt(fields, "routes"),
+        .addresses = fields.get<Words>("addresses"),
+        .peerAddresses = fields.get<Words>("peer-addresses"),
+        .routes = fields.get<Words>("routes"),
         .mtu = fields.get<std::uint32_t>("mtu")};
     static_cast<void>(vethOf(link));
     return link;
@@ -70,7 +61,7 @@ BorrowedLink borrowedFrom(StrictObject& fields) {
     custody.homeIndex = fields.get<std::uint32_t>("home-index");
     custody.insideIndex = fields.getIfThere<std::uint32_t>("inside-index").value_or(0);
     custody.identity = identityFrom(fields.at("identity"));
-    custody.altNames = textsAt(fields, "alt-names");
+    custody.altNames = fields.get<Words>("alt-names");
     custody.mac = fields.get<std::string>("mac");
     custody.mtu = fields.get<std::uint32_t>("mtu");
     custody.wasUp = fields.get<bool>("was-up");

@@ -15,6 +15,7 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::microseconds;
+using Words = std::vector<std::string>;
 
 // Grows with every change that an older nsd would misread.
 constexpr std::uint32_t schema = 1;
@@ -60,32 +61,17 @@ std::vector<Grant> grantsFromJson(const json& list) {
         Grant grant;
         grant.group = fields.find("group") != nullptr;
         grant.id = fields.get<std::uint32_t>(grant.group ? "group" : "user");
-        const auto& rights = fields.at("rights");
-        if (!rights.is_array())
-            throw Error(Errc::InvalidArgument, "a grant's rights are not a list");
-        for (const auto& right : rights)
-            grant.rights.push_back(StrictObject::convert<std::string>(right, "a grant's right"));
+        grant.rights = fields.get<Words>("rights");
         fields.finish();
         grants.push_back(std::move(grant));
     }
     return grants;
 }
 
-std::vector<std::string> wordsFromJson(const json& list, const std::string& where) {
-    if (!list.is_array())
-        throw Error(Errc::InvalidArgument, where + " is not a list");
-    std::vector<std::string> words;
-    for (const auto& value : list)
-        words.push_back(StrictObject::convert<std::string>(value, where));
-    return words;
-}
-
 NamespaceTypes foreignFromJson(const json& list) {
-    if (!list.is_array())
-        throw Error(Errc::InvalidArgument, "foreign is not a list");
     NamespaceTypes types;
-    for (const auto& value : list)
-        types.insert(namespaceTypeFromWord(StrictObject::convert<std::string>(value, "a foreign type")));
+    for (const auto& word : StrictObject::convert<Words>(list, "foreign"))
+        types.insert(namespaceTypeFromWord(word));
     return types;
 }
 
@@ -249,8 +235,7 @@ Meta readMeta(const std::string& text, const Name& name) {
         requestFromJson(*request, record);
     record.controlGroup = fields.getIfThere<std::string>("control-group").value_or("");
     record.initPid = static_cast<pid_t>(fields.getIfThere<std::uint32_t>("init-pid").value_or(0));
-    if (const auto* files = fields.find("etc-files"))
-        record.etcFiles = wordsFromJson(*files, "etc-files");
+    record.etcFiles = fields.getIfThere<Words>("etc-files").value_or(Words());
     if (const auto* cni = fields.find("cni"))
         record.cni = cni->dump();
     record.declared = fields.getIfThere<std::uint64_t>("declared");

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nsd {
 
@@ -64,6 +65,13 @@ class StrictObject {
             if (value.is_string())
                 return value.get_ref<const std::string&>();
             throw Error(Errc::InvalidArgument, where + " is not a text");
+        } else if constexpr (std::same_as<T, std::vector<std::string>>) {
+            if (!value.is_array())
+                throw Error(Errc::InvalidArgument, where + " is not a list");
+            T texts;
+            for (const auto& text : value)
+                texts.push_back(convert<std::string>(text, where));
+            return texts;
         } else if constexpr (std::unsigned_integral<T>) {
             if (value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<T>::max())
                 return value.get<T>();
