@@ -2,6 +2,7 @@
 //
 // Links of the host inside and home again, and links that nsd makes, with the real nsd in a network of its
 // own.
+#include "tests/support/own_host_test.hpp"
 #include "tests/support/system_test.hpp"
 #include "tests/system/lent_link.hpp"
 
@@ -12,20 +13,8 @@
 namespace nsd::test {
 namespace {
 
-class LinkSystem : public SystemTest {
+class LinkSystem : public OwnHostTest<SystemTest> {
   protected:
-    void SetUp() override {
-        NSD_REQUIRE_ROOT();
-        for (const auto* program : {"ip", "nsenter", "unshare"})
-            NSD_REQUIRE_PROGRAM(program);
-        host_.emplace();
-        SystemTest::SetUp();
-    }
-    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
-        TestDaemon::Options options;
-        options.wrapper = host_->wrapper();
-        return options;
-    }
     // A link that has been lent to "web" under another name, and another MTU and MAC address since.
     void lend(const Arguments& options = {}) {
         lent_.emplace(*host_);
@@ -48,7 +37,6 @@ class LinkSystem : public SystemTest {
         return host_->shell("ip -o link show | cut -d: -f2 | cut -d@ -f1 | xargs");
     }
 
-    std::optional<HostNetwork> host_;
     std::optional<LentLink> lent_;
     std::string before_;
 };

@@ -2,6 +2,7 @@
 //
 // nsd is killed at each system call of MoveLink, ReturnLink and AddLink. Wherever that was, the next nsd
 // knows whether the link is inside, and it comes home as it was; a pair is there wholly or not at all.
+#include "tests/support/own_host_test.hpp"
 #include "tests/system/kill_points.hpp"
 #include "tests/system/lent_link.hpp"
 
@@ -10,28 +11,20 @@
 namespace nsd::test {
 namespace {
 
-class LinkKillPoints : public KillPointTest {
+class LinkKillPoints : public OwnHostTest<KillPointTest> {
   protected:
     void SetUp() override {
-        NSD_REQUIRE_ROOT();
-        for (const auto* program : {"ip", "nsenter", "unshare"})
-            NSD_REQUIRE_PROGRAM(program);
-        host_.emplace();
+        OwnHostTest::SetUp();
+        if (HasFatalFailure() || IsSkipped())
+            return;
         lent_.emplace(*host_);
         before_ = lent_->state();
-        KillPointTest::SetUp();
-        if (!HasFatalFailure() && !IsSkipped())
-            nsctl({"create", "x"});
+        nsctl({"create", "x"});
     }
     void TearDown() override {
         if (host_ && !IsSkipped())
             nsctl({"destroy", "x", "--force"});
-        KillPointTest::TearDown();
-    }
-    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
-        TestDaemon::Options options;
-        options.wrapper = host_->wrapper();
-        return options;
+        OwnHostTest::TearDown();
     }
     [[nodiscard]] bool isInside() { return nsctl({"link", "list", "x"}).find("lent0") != std::string::npos; }
     void returnIfInside() {
@@ -41,7 +34,6 @@ class LinkKillPoints : public KillPointTest {
         EXPECT_EQ(nsctl({"link", "list", "x", "--no-legend"}).find("nsd-"), std::string::npos);
     }
 
-    std::optional<HostNetwork> host_;
     std::optional<LentLink> lent_;
     std::string before_;
 };

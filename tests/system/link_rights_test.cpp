@@ -2,30 +2,16 @@
 //
 // An ordinary user with a rootless namespace of his own wants the host's links: nothing moves, and nothing is
 // made.
-#include "tests/support/host_network.hpp"
 #include "tests/support/ordinary_users.hpp"
+#include "tests/support/own_host_test.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <sstream>
+#include <string>
 
 namespace nsd::test {
 namespace {
 
-class LinkRights : public UserTest {
+class LinkRights : public OwnHostTest<UserTest> {
   protected:
-    void SetUp() override {
-        NSD_REQUIRE_ROOT();
-        for (const auto* program : {"ip", "nsenter", "unshare"})
-            NSD_REQUIRE_PROGRAM(program);
-        host_.emplace();
-        UserTest::SetUp();
-    }
-    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
-        TestDaemon::Options options;
-        options.wrapper = host_->wrapper();
-        return options;
-    }
     void expectDenied(const Arguments& line) {
         const auto result = as(user, line);
         EXPECT_EQ(result.status, 1) << result.out;
@@ -34,7 +20,6 @@ class LinkRights : public UserTest {
     }
     [[nodiscard]] std::string links() const { return host_->shell("ip -o link show"); }
 
-    std::optional<HostNetwork> host_;
     std::string before_;
 };
 
