@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/private_run.hpp"
 
+#include "tests/support/command.hpp"
+
 #include <cerrno>
 #include <sched.h>
 #include <sys/mount.h>
@@ -27,6 +29,12 @@ bool makePrivateRun() {
 void usePrivateRun() {
     static const bool done = makePrivateRun();
     static_cast<void>(done);
+}
+
+void usePrivateNetnsNames() {
+    usePrivateRun();
+    mustRun({"ip", "netns", "add", "first"});
+    mustRun({"ip", "netns", "del", "first"});
 }
 
 } // namespace nsd::test

@@ -23,9 +23,7 @@ class Docs : public SystemTest, public testing::WithParamInterface<const char*> 
         NSD_REQUIRE_PROGRAM("busctl");
         NSD_REQUIRE_PROGRAM("ip");
         NSD_REQUIRE(std::filesystem::exists("/usr/lib/cni/bridge"), "package containernetworking-plugins");
-        usePrivateRun(); // the names of ip netns are nobody's but the test's
-        mustRun({"ip", "netns", "add", "first"});
-        mustRun({"ip", "netns", "del", "first"});
+        usePrivateNetnsNames();
         SystemTest::SetUp();
     }
 

@@ -20,9 +20,7 @@ class Import : public UserTest {
     void SetUp() override {
         NSD_REQUIRE_ROOT();
         NSD_REQUIRE_PROGRAM("ip");
-        usePrivateRun();
-        mustRun({"ip", "netns", "add", "first"});
-        mustRun({"ip", "netns", "del", "first"});
+        usePrivateNetnsNames();
         UserTest::SetUp();
     }
     void TearDown() override {

@@ -145,9 +145,7 @@ class PublishedKillPoints : public KillPoints {
     void SetUp() override {
         NSD_REQUIRE_ROOT();
         NSD_REQUIRE_PROGRAM("ip");
-        usePrivateRun();
-        mustRun({"ip", "netns", "add", "first"});
-        mustRun({"ip", "netns", "del", "first"});
+        usePrivateNetnsNames();
         KillPoints::SetUp();
     }
     static bool isPublic(const std::string& name) { return std::filesystem::exists("/run/netns/" + name); }

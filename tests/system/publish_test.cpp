@@ -22,10 +22,7 @@ class Publish : public SystemTest {
     void SetUp() override {
         NSD_REQUIRE_ROOT();
         NSD_REQUIRE_PROGRAM("ip");
-        usePrivateRun();
-        // The directory stays for ever when ip has made it, which is no leak.
-        ip({"add", "first"});
-        ip({"del", "first"});
+        usePrivateNetnsNames();
         SystemTest::SetUp();
     }
     static std::string ip(const Arguments& arguments) {
