@@ -19,7 +19,6 @@ class LinkPlaces {
 
     [[nodiscard]] LinkTable& home() noexcept { return home_; }
     [[nodiscard]] int homeFd() const noexcept { return homeFd_; }
-    [[nodiscard]] bool hasInside() const noexcept { return inside_.has_value(); }
     [[nodiscard]] LinkTable& inside() { return inside_.value(); }
     [[nodiscard]] int insideFd() const noexcept { return insideFd_; }
 

@@ -71,7 +71,6 @@ void FakeLinks::later(std::function<void()> answer) {
 
 template <class T>
 void FakeLinks::serve(const std::string& method, Completion<T> done, const std::function<T()>& work) {
-    calls_.push_back(method);
     std::optional<Error> error;
     if (failure_ && failure_->method == method) {
         if (failure_->late)

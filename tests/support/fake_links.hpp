@@ -38,7 +38,6 @@ class FakeLinks final : public Links {
     // Null if there is none.
     [[nodiscard]] const LinkState* find(std::uint64_t where, const std::string& name);
     [[nodiscard]] std::vector<std::string> names(std::uint64_t where);
-    [[nodiscard]] const std::vector<std::string>& calls() const noexcept { return calls_; }
     [[nodiscard]] const std::optional<VethSpec>& lastVeth() const noexcept { return veth_; }
 
     // --- the port ----------------------------------------------------------------------------
@@ -76,7 +75,6 @@ class FakeLinks final : public Links {
     std::optional<Failure> failure_;
     bool holding_ = false;
     std::vector<std::function<void()>> held_;
-    std::vector<std::string> calls_;
     std::optional<VethSpec> veth_;
 };
 
