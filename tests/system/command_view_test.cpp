@@ -10,7 +10,9 @@
 #include <array>
 #include <filesystem>
 #include <sstream>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace nsd::test {
 namespace {
@@ -122,12 +124,13 @@ TEST_F(View, ARootOfNsctlsOwnStaysWhatItWas) {
     nsctl({"create", "web"});
     const TempDir root;
     std::filesystem::create_directories(root / "proc");
-    const auto points = {"usr", "bin", "lib", "lib64", "work", "tmp"};
+    const auto build = *std::next(TestDaemon::binary("nsctl").begin()); // /NAME/...: where nsctl stands
+    const std::vector<std::string> points{"usr", "bin", "lib", "lib64", "tmp", build.string()};
     // In a mount namespace of nsd's there would be none of these: the command is found because it stays here.
     std::string script = "set -e; cd " + root.path().string() + "; touch mark; mount --rbind /proc proc; ";
-    for (const auto* const point : points)
-        script += std::string("[ ! -d /") + point + " ] || { mkdir -p " + point + "; mount --bind /" + point +
-                  " " + point + "; }; ";
+    for (const auto& point : points)
+        script += "[ ! -d /" + point + " ] || { mkdir -p " + point + "; mount --bind /" + point + " " +
+                  point + "; }; ";
     CommandOptions options;
     options.environment["NSD_BUS_ADDRESS"] = daemon().busAddress();
     mustRun({"sh", "-c", script}, options);
