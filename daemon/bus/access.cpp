@@ -3,6 +3,7 @@
 
 #include "common/quote.hpp"
 #include "daemon/core/decision.hpp"
+#include "daemon/core/went_away.hpp"
 
 #include <string>
 #include <utility>
@@ -49,7 +50,7 @@ void Access::takeTurn(Matter& matter) {
 
 void Access::judge(Matter matter, const NamespaceRecord* record) {
     if (matter.target && record == nullptr) {
-        matter.verdict(Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way"));
+        matter.verdict(wentAway());
         return;
     }
     const auto decision = decide(matter.rule, matter.caller, record, matter.owner);

@@ -15,24 +15,22 @@ constexpr const char* viewKey = "view";
 
 using Opened = std::map<NamespaceType, UniqueFd>;
 
-NamespaceTypes typesOf(const Opened& opened) {
-    NamespaceTypes types;
-    for (const auto& [type, fd] : opened)
-        types.insert(type);
-    return types;
-}
-
 // Only who could join it by himself is given one.
 bool maySee(const Caller& caller, const NamespaceRecord& record, NamespaceTypes types) {
     return caller.uid == root ||
            (types.contains(NamespaceType::User) && record.userNamespaceOwner == caller.uid);
 }
 
-bool wantsView(const Context& context, const Uuid& target, const UniqueFd& callersMounts,
+// The types that are joined, if a view goes with them.
+NamespaceTypes viewedTypes(const Context& context, const Uuid& target, const UniqueFd& callersMounts,
     const Caller& caller, NamespaceTypes types) {
     const auto* const record = context.namespaces.findByUuid(target);
-    return callersMounts && record != nullptr && needsView(types) && maySee(caller, *record, types) &&
-           context.views.isHost(callersMounts.get());
+    if (!callersMounts || record == nullptr)
+        return {};
+    const auto joined = types.empty() ? record->types() : types;
+    return needsView(joined) && maySee(caller, *record, joined) && context.views.isHost(callersMounts.get())
+               ? joined
+               : NamespaceTypes{};
 }
 
 void send(Opened opened, UniqueFd view, const Reply<FdMap>& reply) {
@@ -57,15 +55,16 @@ void enter(Context& context, const Call& call, const Uuid& target, const Words& 
         static_cast<void>(context.views.isHost(callersMounts->get())); // WrongFd before anybody is asked
     const auto types = words.empty() ? NamespaceTypes{} : namespaceTypesFromWords(words);
     auto allowed = [&context, target, types, callersMounts, reply](const Caller& caller) {
-        const auto opened = std::make_shared<Opened>(context.namespaces.open(target, types));
-        const auto joined = typesOf(*opened);
-        if (!wantsView(context, target, *callersMounts, caller, joined)) {
-            send(std::move(*opened), UniqueFd(), reply);
+        const auto viewed = viewedTypes(context, target, *callersMounts, caller, types);
+        if (viewed.empty()) {
+            send(context.namespaces.open(target, types), UniqueFd(), reply);
             return;
         }
-        context.views.open(target, joined, reply.then<UniqueFd>([opened, reply](UniqueFd view) {
-            send(std::move(*opened), std::move(view), reply);
-        }));
+        // The pins are opened when the view is there: it may be destroyed until then.
+        context.views.open(
+            target, viewed, reply.then<UniqueFd>([&context, target, types, reply](UniqueFd view) {
+                send(context.namespaces.open(target, types), std::move(view), reply);
+            }));
     };
     context.access.check(call, target, reply.then<Caller>(std::move(allowed)));
 }

@@ -4,6 +4,7 @@
 #include "daemon/bus/option_reader.hpp"
 #include "daemon/core/exec_rules.hpp"
 #include "daemon/core/processes.hpp"
+#include "daemon/core/went_away.hpp"
 #include "dbus/object_path.hpp"
 
 #include <array>
@@ -62,7 +63,7 @@ struct Execution {
 const NamespaceRecord& recordOf(const Execution& execution) {
     const auto* const record = execution.context.namespaces.findByUuid(execution.target);
     if (record == nullptr)
-        throw Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way");
+        throw wentAway();
     return *record;
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/bus/method_grant.hpp"
 
 #include "daemon/core/grants.hpp"
+#include "daemon/core/went_away.hpp"
 
 #include <utility>
 
@@ -17,7 +18,7 @@ void changeGrants(Context& context, const Call& call, const Uuid& target, Grant 
         // As they are now: they may have changed while somebody was asked.
         const auto* const record = context.namespaces.findByUuid(target);
         if (record == nullptr)
-            throw Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way");
+            throw wentAway();
         context.namespaces.setGrants(target, change(record->grants, named));
         reply.send();
     };

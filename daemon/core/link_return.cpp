@@ -5,6 +5,7 @@
 #include "daemon/core/borrowed_links.hpp"
 #include "daemon/core/link_target.hpp"
 #include "daemon/core/record_edit.hpp"
+#include "daemon/core/went_away.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -82,9 +83,7 @@ void LinkReturn::bringHome(BorrowedLink link) {
 
 void LinkReturn::onHome(Outcome<std::vector<Homecoming::Home>> outcome) {
     if (!outcome.ok() || outcome.value().empty()) {
-        finish(outcome.ok()
-                   ? Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way")
-                   : outcome.error());
+        finish(outcome.ok() ? wentAway() : outcome.error());
         return;
     }
     const auto& returned = outcome.value().front().returned;

@@ -2,13 +2,14 @@
 #include "daemon/core/link_target.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/went_away.hpp"
 
 namespace nsd {
 
 NamespaceRecord& linkTarget(Core& core, const Uuid& uuid) {
     auto* record = core.registry.find(uuid);
     if (record == nullptr)
-        throw Error(Errc::NoSuchNamespace, "the namespace went away while this call was under way");
+        throw wentAway();
     if (record->state == State::Pending)
         throw Error(Errc::Busy, quoted(record->name.str()) + " is declared, but not made yet");
     if (!record->types().contains(NamespaceType::Net))

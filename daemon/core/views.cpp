@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "daemon/core/etc_custody.hpp"
+#include "daemon/core/went_away.hpp"
 
 #include <chrono>
 #include <map>
@@ -36,8 +37,9 @@ class Views::Impl {
     void make(const Key& key);
     void retire(UniqueFd view);
     // In a turn of its own: who is answered may do anything.
-    void answer(Completion<UniqueFd> done, Outcome<UniqueFd> outcome);
-    void answer(Completion<UniqueFd> done, const UniqueFd& view);
+    void refuse(Completion<UniqueFd> done, const Error& error);
+    void give(const Key& key, Completion<UniqueFd> done);
+    [[nodiscard]] Outcome<UniqueFd> duplicate(const Key& key) const;
 
     struct Entry {
         UniqueFd view{};
@@ -52,7 +54,7 @@ void Views::Impl::open(const Key& key, Completion<UniqueFd> done) {
     if (entry.view) {
         if (const auto* const record = namespaces_.findByUuid(key.first))
             namespaces_.etc().refresh(*record); // who starts something sees the host's files as they are
-        answer(std::move(done), entry.view);
+        give(key, std::move(done));
         return;
     }
     entry.waiting.push_back(std::move(done));
@@ -94,27 +96,36 @@ void Views::Impl::made(const Key& key, Outcome<UniqueFd> outcome) {
     if (!outcome.ok()) {
         entries_.erase(found);
         for (auto& done : waiting)
-            answer(std::move(done), Outcome<UniqueFd>(outcome.error()));
+            refuse(std::move(done), outcome.error());
         return;
     }
     found->second.view = std::move(outcome).value();
     for (auto& done : waiting)
-        answer(std::move(done), found->second.view);
+        give(key, std::move(done));
 }
 
-void Views::Impl::answer(Completion<UniqueFd> done, Outcome<UniqueFd> outcome) {
-    const auto shared = std::make_shared<Outcome<UniqueFd>>(std::move(outcome));
-    loop_.post([done = std::move(done), shared] { done(std::move(*shared)); });
+void Views::Impl::refuse(Completion<UniqueFd> done, const Error& error) {
+    loop_.post([done = std::move(done), error] { done(error); });
 }
 
-void Views::Impl::answer(Completion<UniqueFd> done, const UniqueFd& view) {
-    Outcome<UniqueFd> outcome = UniqueFd();
+// Of the turn in which it is given: what was opened in an earlier one may be the last that is left of it, and
+// is not to be closed here.
+void Views::Impl::give(const Key& key, Completion<UniqueFd> done) {
+    loop_.post([weak = std::weak_ptr<Impl>(self_), key, done = std::move(done)] {
+        if (const auto self = weak.lock())
+            done(self->duplicate(key));
+    });
+}
+
+Outcome<UniqueFd> Views::Impl::duplicate(const Key& key) const {
+    const auto found = entries_.find(key);
+    if (found == entries_.end() || !found->second.view)
+        return wentAway();
     try {
-        outcome = view.duplicate();
+        return found->second.view.duplicate();
     } catch (const Error& error) {
-        outcome = error;
+        return error;
     }
-    answer(std::move(done), std::move(outcome));
 }
 
 void Views::Impl::forget(const Uuid& uuid) {
@@ -127,8 +138,7 @@ void Views::Impl::forget(const Uuid& uuid) {
         if (entry.view)
             retire(std::move(entry.view));
         for (auto& done : entry.waiting)
-            answer(std::move(done), Outcome<UniqueFd>(Error(Errc::NoSuchNamespace,
-                                        "the namespace went away while this call was under way")));
+            refuse(std::move(done), wentAway());
     }
 }
 

@@ -75,6 +75,16 @@ TEST_F(ViewsTest, WhoWaitsWhenTheNamespaceGoesIsTold) {
     EXPECT_EQ(kernel_.calls(), std::vector<std::string>{"retire mnt"});
 }
 
+TEST_F(ViewsTest, WhatIsThereIsGivenOnlyIfItStillIsInTheTurnOfTheAnswer) {
+    const auto uuid = create("web", {Type::Net});
+    EXPECT_EQ(open(uuid, {Type::Net}), "");
+    std::string said;
+    views_->open(uuid, {Type::Net},
+        [&](Outcome<UniqueFd> outcome) { said = outcome.ok() ? "ok" : outcome.error().text(); });
+    destroy(uuid);
+    EXPECT_NE(said.find("went away"), std::string::npos) << said;
+}
+
 TEST_F(ViewsTest, AFailureIsAnsweredAndTheNextTriesAgain) {
     const auto uuid = create("web", {Type::Net});
     maker_.failNext(kernelError("mount a fresh", "sysfs on /sys", EPERM));
