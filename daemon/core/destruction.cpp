@@ -106,11 +106,14 @@ void Destruction::onTurn(LinkTurns::TurnPtr turn) {
 
 void Destruction::onLinksHome(Outcome<std::vector<Homecoming::Home>> outcome) {
     if (outcome.ok()) {
+        for (const auto& [link, returned] : outcome.value())
+            result_.warnings.insert(result_.warnings.end(), returned.remarks.begin(), returned.remarks.end());
         tryCommit();
     } else if (options_.force || options_.unit) {
         // Hardware falls to the host with the namespace, as the kernel has it; what is virtual is gone.
         core_.log.warning(
             "namespace " + uuid_.str() + " is destroyed all the same: " + outcome.error().text());
+        result_.warnings.push_back(outcome.error().text());
         tryCommit();
     } else {
         finish(outcome.error());
@@ -166,7 +169,8 @@ void Destruction::commit() {
 
 void Destruction::onDismantled(Dismantling::Ended ended) {
     const auto& released = ended.released;
-    result_.warnings = std::move(ended.warnings);
+    result_.warnings.insert(result_.warnings.end(), std::make_move_iterator(ended.warnings.begin()),
+        std::make_move_iterator(ended.warnings.end()));
     result_.released = sumOf(released);
     if (result_.released != Released::No) {
         finish(result_);

@@ -88,9 +88,14 @@ TEST_F(LinkSystem, AClashAtHomeIsAFreeNameThatTheLogSays) {
     EXPECT_TRUE(eventually([&] {
         return daemon().log().find("is back on the host as") != std::string::npos;
     })) << daemon().log();
-    host_->shell("ip link del lent0; ip link del far0; ip link del br0");
+    host_->shell("ip link set lent0-1 down");
+    nsctl({"link", "move", "web", "lent0-1"});
+    host_->shell("ip link add lent0-1 type veth peer name other1");
+    const auto said = daemon().nsctl({"destroy", "web"});
+    EXPECT_EQ(said.status, 0);
+    EXPECT_NE(said.err.find("lent0-1"), std::string::npos) << said.err;
+    host_->shell("ip link del lent0; ip link del lent0-1; ip link del far0; ip link del br0");
     EXPECT_EQ(hostLinks(), "lo");
-    destroy("web");
 }
 
 TEST_F(LinkSystem, WhatCannotMoveIsSaidAndStays) {

@@ -143,7 +143,18 @@ TEST_F(LinkMoveTest, aLinkThatCannotGoHomeKeepsItsNamespaceSaveByForce) {
     EXPECT_EQ(record(web_).borrowedLinks.size(), 1U);
     EXPECT_TRUE(namespaces_->has(Name("web")));
     links_.fail("bringHome eth0", {Errc::KernelError, "the kernel will not"});
-    EXPECT_EQ(destroy(web_, {.force = true}).released, Released::Yes);
+    const auto forced = destroy(web_, {.force = true});
+    EXPECT_EQ(forced.released, Released::Yes);
+    EXPECT_EQ(
+        forced.warnings, Names{"link \"eth0\", inside as \"wan\", cannot go home: the kernel will not"});
+}
+
+TEST_F(LinkMoveTest, destroySaysWhatIsNotAsItWas) {
+    move("eth0", "wan");
+    links_.put(FakeLinks::host, {.name = "eth0"});
+    const auto result = destroy(web_);
+    EXPECT_EQ(result.released, Released::Yes);
+    EXPECT_EQ(result.warnings, Names{"another link is called eth0 now"});
 }
 
 TEST_F(LinkMoveTest, theEndOfItsTimeReturnsLinks) {
