@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <sys/types.h>
+#include "client/helper_program.hpp"
+
+#include <optional>
 
 namespace nsd::client {
 
@@ -12,14 +14,11 @@ class PasswordAgent {
   public:
     // Starts none where nobody could be asked: stdin is no terminal, or polkit has no such agent here.
     PasswordAgent();
-    ~PasswordAgent();
-    PasswordAgent(const PasswordAgent&) = delete;
-    PasswordAgent& operator=(const PasswordAgent&) = delete;
 
-    [[nodiscard]] bool isThere() const noexcept { return pid_ > 0; }
+    [[nodiscard]] bool isThere() const noexcept { return program_.has_value(); }
 
   private:
-    pid_t pid_ = 0;
+    std::optional<HelperProgram> program_;
 };
 
 } // namespace nsd::client
