@@ -2,6 +2,8 @@
 #include "client/remote/several_hosts.hpp"
 
 #include "client/cli/arguments.hpp"
+#include "client/enter/opened_namespaces.hpp"
+#include "client/helper_program.hpp"
 #include "client/output/model.hpp"
 #include "client/read_all.hpp"
 #include "client/remote/ssh.hpp"
@@ -12,18 +14,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <fcntl.h>
+#include <list>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
-#include <spawn.h>
 #include <sstream>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
-
-extern char** environ; // NOLINT(readability-redundant-declaration): POSIX has it in no header
 
 namespace nsd::client {
 namespace {
@@ -56,33 +54,14 @@ std::string contentOf(const UniqueFd& file) {
 // nsctl on one host, under way. What it says goes to files in memory: no host waits for another's reader.
 class RemoteRun {
   public:
-    RemoteRun(std::string host, const std::vector<std::string>& words)
-        : host_(std::move(host)), out_(makeOutput()), err_(makeOutput()) {
-        auto line = sshLine(host_, false, words);
-        std::vector<char*> argv;
-        for (auto& word : line)
-            argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t actions{};
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        ::posix_spawn_file_actions_adddup2(&actions, out_.get(), STDOUT_FILENO);
-        ::posix_spawn_file_actions_adddup2(&actions, err_.get(), STDERR_FILENO);
-        const int problem = ::posix_spawnp(&pid_, argv.front(), &actions, nullptr, argv.data(), environ);
-        ::posix_spawn_file_actions_destroy(&actions);
-        if (problem != 0)
-            throw kernelError("run", line.front(), problem);
-    }
+    RemoteRun(std::string host, std::vector<std::string> line, const UniqueFd& nothing)
+        : host_(std::move(host)),
+          out_(makeOutput()),
+          err_(makeOutput()),
+          ssh_({.line = std::move(line), .in = nothing.get(), .out = out_.get(), .err = err_.get()}) {}
 
     [[nodiscard]] const std::string& host() const noexcept { return host_; }
-    // Exit status; 128+N for a signal.
-    [[nodiscard]] int wait() const {
-        int status = 0;
-        while (::waitpid(pid_, &status, 0) < 0)
-            if (errno != EINTR)
-                throw kernelError("wait for", "ssh", errno);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
+    [[nodiscard]] int wait() { return ssh_.wait(); }
     [[nodiscard]] std::string out() const { return contentOf(out_); }
     [[nodiscard]] std::string err() const { return contentOf(err_); }
 
@@ -90,7 +69,7 @@ class RemoteRun {
     std::string host_;
     UniqueFd out_;
     UniqueFd err_;
-    pid_t pid_ = 0;
+    HelperProgram ssh_;
 };
 
 Value valueOf(const Json& json) {
@@ -140,13 +119,30 @@ void complainFor(VerbContext& context, const std::string& host, const std::strin
 
 void addRecords(std::vector<Record>& records, const RemoteRun& run, std::span<const Column> columns) {
     const auto answer = Json::parse(run.out(), nullptr, false);
-    if (answer.is_discarded())
+    const auto rows = answer.is_array() ? answer : Json::array({answer});
+    if (!std::all_of(rows.begin(), rows.end(), [](const Json& row) { return row.is_object(); }))
         throw Error(Errc::KernelError, "its answer is not nsctl's");
-    if (answer.is_object())
-        records.push_back(recordOf(run.host(), answer, columns));
-    else
-        for (const auto& row : answer)
-            records.push_back(recordOf(run.host(), row, columns));
+    for (const auto& row : rows)
+        records.push_back(recordOf(run.host(), row, columns));
+}
+
+void printLines(VerbContext& context, const RemoteRun& run) {
+    std::istringstream text(run.out());
+    for (std::string line; std::getline(text, line);)
+        context.print(run.host() + ": " + line);
+}
+
+// All lines before the first run: a host that cannot be meant is told before anything is done on another.
+std::list<RemoteRun> startAll(const std::vector<std::string>& hosts, const std::vector<std::string>& words) {
+    std::vector<std::vector<std::string>> lines;
+    lines.reserve(hosts.size());
+    for (const auto& host : hosts)
+        lines.push_back(sshLine(host, false, words));
+    const auto nothing = openFile("/dev/null");
+    std::list<RemoteRun> runs;
+    for (std::size_t i = 0; i < hosts.size(); ++i)
+        runs.emplace_back(hosts[i], std::move(lines[i]), nothing);
+    return runs;
 }
 
 } // namespace
@@ -159,25 +155,24 @@ int runOnHosts(VerbContext& context, const RemoteRequest& request) {
     if (shows)
         words.emplace_back("--json=short");
     words.insert(words.end(), request.line.begin(), request.line.end());
+    const std::span<const Column> columns =
+        request.verb == "list" ? std::span<const Column>(listColumns) : statusColumns;
 
-    std::vector<RemoteRun> runs;
-    runs.reserve(request.hosts.size());
-    for (const auto& host : request.hosts)
-        runs.emplace_back(host, words);
     int worst = exitSuccess;
     std::vector<Record> records;
-    for (const auto& run : runs) {
-        const int status = run.wait();
-        worst = worst == exitSuccess ? status : worst;
+    for (auto& run : startAll(request.hosts, words)) {
+        int status = run.wait();
         complainFor(context, run.host(), run.err());
-        if (status == exitSuccess && shows) {
-            addRecords(
-                records, run, request.verb == "list" ? std::span<const Column>(listColumns) : statusColumns);
-        } else if (!shows) {
-            std::istringstream text(run.out());
-            for (std::string line; std::getline(text, line);)
-                context.print(run.host() + ": " + line);
+        try {
+            if (!shows)
+                printLines(context, run);
+            else if (status == exitSuccess)
+                addRecords(records, run, columns);
+        } catch (const Error& error) {
+            context.complain(run.host(), error.text());
+            status = exitFailure;
         }
+        worst = worst == exitSuccess ? status : worst;
     }
     if (shows)
         context.showTable(records);
