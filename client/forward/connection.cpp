@@ -92,7 +92,8 @@ void Connection::carry() {
         if (in == Stream::State::Ended && out == Stream::State::Ended) {
             phase_ = Phase::Over;
             surroundings_.over(*this, std::nullopt);
-        } else if (in == Stream::State::Busy || out == Stream::State::Busy) {
+        } else if ((in == Stream::State::Busy || out == Stream::State::Busy) &&
+                   !std::exchange(hasTurn_, true)) {
             surroundings_.queue.again(*this);
         }
     } catch (const Error&) {
@@ -101,12 +102,17 @@ void Connection::carry() {
 }
 
 void Connection::ready(std::uint32_t events) {
+    if (events == 0)
+        hasTurn_ = false;
     try {
         // A socket that connects is neither writable nor hung up before it knows.
         if (phase_ == Phase::Connecting && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0)
             onConnected();
         else if (phase_ == Phase::Carrying)
             carry();
+        // Nobody reads any more from a side that has said all, so that its failure is seen here alone.
+        if (phase_ == Phase::Carrying && (events & EPOLLERR) != 0)
+            fail(std::nullopt);
     } catch (const Error& error) {
         fail(error);
     }

@@ -48,6 +48,7 @@ class Connection final : public EventQueue::Handler {
     Phase phase_ = Phase::Asking;
     std::optional<Stream> in_;
     std::optional<Stream> out_;
+    bool hasTurn_ = false; // it has asked for another one
 };
 
 } // namespace nsd::client

@@ -176,6 +176,21 @@ TEST_F(Relay, AResetIsNoEnd) {
     EXPECT_EQ(hear(client), "!");
 }
 
+TEST_F(Relay, AResetIsOneAlsoWhereThatSideHasSaidAll) {
+    start();
+    auto client = connect();
+    const auto server = server_.accept();
+    say(client, "question");
+    ::shutdown(client.get(), SHUT_WR);
+    EXPECT_EQ(hear(server), "question");
+    const linger now{1, 0};
+    ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    client.reset();
+    pollfd failed{server.get(), 0, 0};
+    EXPECT_EQ(::poll(&failed, 1, 5000), 1) << "the server goes on for nobody";
+    EXPECT_NE(failed.revents & POLLERR, 0);
+}
+
 TEST_F(Relay, WhatCannotBeReachedIsResetAndTold) {
     server_.close();
     start();
