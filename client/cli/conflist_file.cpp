@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/conflist_file.hpp"
 
+#include "client/read_all.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
 #include "common/unique_fd.hpp"
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace nsd::client {
 namespace {
@@ -22,21 +21,10 @@ std::string readConflistFile(const std::string& path) {
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file)
         throw kernelError("open", quoted(path), errno);
-    std::string text;
-    std::array<char, 4096> bytes{};
-    for (;;) {
-        const auto count = ::read(file.get(), bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            throw kernelError("read", quoted(path), errno);
-        if (count == 0)
-            break;
-        text.append(bytes.data(), static_cast<std::size_t>(count));
-        if (text.size() > most)
-            throw Error(Errc::InvalidArgument,
-                quoted(path) + " is no conflist: it has more than " + std::to_string(most) + " bytes");
-    }
+    auto text = readAll(file.get(), quoted(path), most);
+    if (text.size() > most)
+        throw Error(Errc::InvalidArgument,
+            quoted(path) + " is no conflist: it has more than " + std::to_string(most) + " bytes");
     if (text.empty())
         throw Error(Errc::InvalidArgument, quoted(path) + " is no conflist: it is empty");
     return text;
