@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/bus/link_forms.hpp"
 
-#include <functional>
-#include <map>
 #include <utility>
 
 namespace nsd::client {
 namespace {
-
-void addText(SdMessage& call, const char* key, const std::string& text) {
-    if (!text.empty())
-        call.addOption(key, "s", [&] { call.addString(text); });
-}
 
 void addTexts(SdMessage& call, const char* key, const std::vector<std::string>& texts) {
     if (!texts.empty())
@@ -20,7 +13,7 @@ void addTexts(SdMessage& call, const char* key, const std::vector<std::string>& 
 
 LinkDetails readOne(SdMessage& answer) {
     LinkDetails link;
-    const std::map<std::string, std::function<void()>> readers{
+    answer.readOptions(SdMessage::Readers{
         {"index", [&] { link.index = answer.readUint32(); }},
         {"name", [&] { link.name = answer.readString(); }},
         {"kind", [&] { link.kind = answer.readString(); }},
@@ -30,13 +23,6 @@ LinkDetails readOne(SdMessage& answer) {
         {"master", [&] { link.master = answer.readString(); }},
         {"addresses", [&] { link.addresses = answer.readStrings(); }},
         {"home", [&] { link.home = answer.readString(); }},
-    };
-    answer.readOptions([&](const std::string& key) {
-        const auto reader = readers.find(key);
-        if (reader == readers.end())
-            return false;
-        reader->second();
-        return true;
     });
     return link;
 }
@@ -45,9 +31,9 @@ LinkDetails readOne(SdMessage& answer) {
 
 void writeLink(SdMessage& call, const LinkRequest& link) {
     call.addOptions([&] {
-        addText(call, "name", link.name);
-        addText(call, "peer", link.peer);
-        addText(call, "peer-namespace", link.peerNamespace);
+        call.addOption("name", link.name);
+        call.addOption("peer", link.peer);
+        call.addOption("peer-namespace", link.peerNamespace);
         addTexts(call, "addresses", link.addresses);
         addTexts(call, "peer-addresses", link.peerAddresses);
         addTexts(call, "routes", link.routes);
@@ -64,7 +50,7 @@ void writeLinks(SdMessage& call, const std::vector<LinkRequest>& links) {
 }
 
 void writeLinkName(SdMessage& call, const std::string& name) {
-    call.addOptions([&] { addText(call, "name", name); });
+    call.addOptions([&] { call.addOption("name", name); });
 }
 
 std::vector<LinkDetails> readLinkDetails(SdMessage& answer) {

@@ -90,6 +90,11 @@ void SdMessage::addOption(const char* key, const char* type, const std::function
     });
 }
 
+void SdMessage::addOption(const char* key, const std::string& text) {
+    if (!text.empty())
+        addOption(key, "s", [&] { addString(text); });
+}
+
 std::string SdMessage::readString() {
     const char* value = nullptr;
     read('s', static_cast<void*>(&value));
@@ -192,6 +197,16 @@ void SdMessage::readOptions(const std::function<bool(const std::string& key)>& v
                     skip(contents);
             });
         });
+    });
+}
+
+void SdMessage::readOptions(const Readers& readers) {
+    readOptions([&](const std::string& key) {
+        const auto reader = readers.find(key);
+        if (reader == readers.end())
+            return false;
+        reader->second();
+        return true;
     });
 }
 

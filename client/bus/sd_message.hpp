@@ -39,6 +39,8 @@ class SdMessage {
     // An a{sv}; `body` calls addOption for each.
     void addOptions(const std::function<void()>& body);
     void addOption(const char* key, const char* type, const std::function<void()>& value);
+    // A text; none where it is empty.
+    void addOption(const char* key, const std::string& text);
 
     [[nodiscard]] std::string readString();                           // s
     [[nodiscard]] std::string readPath();                             // o
@@ -58,6 +60,9 @@ class SdMessage {
     // An a{sv}: `value` is called inside the variant of each key and reads it, or answers false,
     // and it is skipped: a newer daemon may say more.
     void readOptions(const std::function<bool(const std::string& key)>& value);
+    // The same, with a function for each key.
+    using Readers = std::map<std::string, std::function<void()>>;
+    void readOptions(const Readers& readers);
 
   private:
     struct Unref {

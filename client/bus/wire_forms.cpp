@@ -31,11 +31,6 @@ void addStrings(SdMessage& call, const char* key, const std::map<std::string, st
         call.addOption(key, "a{ss}", [&] { call.addStringMap(values); });
 }
 
-void addString(SdMessage& call, const char* key, const std::string& value) {
-    if (!value.empty())
-        call.addOption(key, "s", [&] { call.addString(value); });
-}
-
 std::vector<Grant> readGrants(SdMessage& answer) {
     std::vector<Grant> grants;
     answer.readArray("(suas)", [&] {
@@ -57,8 +52,8 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
         if (options.owner)
             call.addOption("owner", "u", [&] { call.addUint32(*options.owner); });
         addStrings(call, "labels", options.labels);
-        addString(call, "hostname", options.hostname);
-        addString(call, "domainname", options.domainname);
+        call.addOption("hostname", options.hostname);
+        call.addOption("domainname", options.domainname);
         addStrings(call, "sysctls", options.sysctls);
         addIdMap(call, "uid-map", options.uidMap);
         addIdMap(call, "gid-map", options.gidMap);
@@ -78,7 +73,7 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
             call.addOption("boottime-offset", "x", [&] { call.addInt64(options.boottimeOffset->count()); });
         if (!options.links.empty())
             call.addOption("links", "aa{sv}", [&] { writeLinks(call, options.links); });
-        addString(call, "cni", options.cni);
+        call.addOption("cni", options.cni);
         if (options.lease)
             call.addOption("lease", "b", [&] { call.addBool(true); });
         if (options.ttl)
@@ -90,7 +85,7 @@ void writeCreateOptions(SdMessage& call, const CreateOptions& options) {
 void writeExecOptions(SdMessage& call, const ExecOptions& options) {
     call.addOptions([&] {
         call.addOption("env", "as", [&] { call.addStrings(options.environment); });
-        addString(call, "cwd", options.directory);
+        call.addOption("cwd", options.directory);
         constexpr std::array names{"stdin", "stdout", "stderr"};
         for (std::size_t i = 0; i < names.size(); ++i)
             if (const int fd = options.stdio.at(i); fd >= 0)
@@ -157,7 +152,7 @@ std::optional<Event> readEvent(SdMessage& signal) {
 
 NamespaceDetails readDetails(SdMessage& answer) {
     NamespaceDetails details;
-    const std::map<std::string, std::function<void()>> readers{
+    answer.readOptions(SdMessage::Readers{
         {"Name", [&] { details.name = answer.readString(); }},
         {"Uuid", [&] { details.uuid = answer.readString(); }},
         {"Types", [&] { details.types = answer.readStrings(); }},
@@ -176,13 +171,6 @@ NamespaceDetails readDetails(SdMessage& answer) {
         {"EtcFiles", [&] { details.etcFiles = answer.readStrings(); }},
         {"ControlGroup", [&] { details.controlGroup = answer.readString(); }},
         {"Cni", [&] { details.cni = answer.readString(); }},
-    };
-    answer.readOptions([&](const std::string& key) {
-        const auto reader = readers.find(key);
-        if (reader == readers.end())
-            return false;
-        reader->second();
-        return true;
     });
     return details;
 }
