@@ -103,6 +103,17 @@ TEST_F(Verbs, OciIsAnArrayOfTheWordsOfItsSpecification) {
     EXPECT_EQ(run({"oci", "web", "-t", "net"}), 0);
     EXPECT_EQ(json().size(), 1U);
     EXPECT_EQ(run({"oci", "web", "-t", "pid"}), 1);
+    daemon.namespaces["web"].types = {"mnt"};
+    daemon.namespaces["web"].pins = {{"mnt", "/run/nsd/ns/web/mnt"}};
+    EXPECT_EQ(run({"oci", "web"}), 0);
+    EXPECT_EQ(json().at(0).at("type"), "mount");
+}
+
+TEST_F(Verbs, OciOfWhatIsNotMadeYetSaysSo) {
+    daemon.namespaces["web"].state = "pending";
+    daemon.namespaces["web"].pins.clear();
+    EXPECT_EQ(run({"oci", "web"}), 1);
+    EXPECT_EQ(console.err, "nsctl: oci web: \"web\" is declared, and not made yet\n");
 }
 
 TEST_F(Verbs, ListInJsonKeepsTypesOfValues) {
