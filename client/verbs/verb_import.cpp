@@ -65,12 +65,10 @@ void checkName(const std::string& name) {
     }
 }
 
-// Adds what was made to `made`, for programs.
-void import(VerbContext& context, Candidate candidate, const std::string& as, const CreateOptions& given,
+// One that has no name yet; takes its descriptor. Adds what was made to `made`, for programs.
+void import(VerbContext& context, Candidate& candidate, const std::string& as, const CreateOptions& given,
     std::vector<Record>& made) {
     checkName(as);
-    if (const auto name = nameInNsd(context.client(), candidate); !name.empty())
-        throw Error(Errc::NameExists, "it has a name already: " + quoted(name));
     NamespaceFds fds;
     fds.emplace(NamespaceType::Net, std::move(candidate.fd));
     const auto path = context.client().adopt(as, fds, given);
@@ -92,11 +90,10 @@ int importAll(VerbContext& context, std::vector<Candidate> candidates, const Cre
     int status = exitSuccess;
     for (auto& candidate : candidates) {
         try {
-            const auto name = candidate.name;
             if (const auto named = nameInNsd(context.client(), candidate); !named.empty())
                 context.say(candidate.path + " has a name already: " + named);
             else
-                import(context, std::move(candidate), name, given, made);
+                import(context, candidate, candidate.name, given, made);
         } catch (const Error& error) {
             context.complain("import " + candidate.path, error.text());
             status = exitFailure;
@@ -108,7 +105,10 @@ int importAll(VerbContext& context, std::vector<Candidate> candidates, const Cre
 int importNamed(VerbContext& context, const Arguments& arguments, std::vector<Candidate> candidates,
     const CreateOptions& given, std::vector<Record>& made) {
     return context.forEachName("import", arguments.words(), [&](const std::string& name) {
-        import(context, take(candidates, name), arguments.value("as").value_or(name), given, made);
+        auto candidate = take(candidates, name);
+        if (const auto named = nameInNsd(context.client(), candidate); !named.empty())
+            throw Error(Errc::NameExists, "it has a name already: " + quoted(named));
+        import(context, candidate, arguments.value("as").value_or(name), given, made);
     });
 }
 

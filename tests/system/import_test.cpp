@@ -123,6 +123,18 @@ TEST_F(Import, OfAllTakesWhatHasNoNameYet) {
     nsctl({"destroy", "green", "--timeout", "0"});
 }
 
+TEST_F(Import, OfAllSaysWhichOneFails) {
+    add("blue");
+    add("green");
+    nsctl({"create", "blue", "-t", "uts"});
+    const auto result = daemon().nsctl({"import", "--all"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.err.rfind("nsctl: import /run/netns/blue: ", 0), 0U) << result.err;
+    EXPECT_EQ(result.out, "/run/netns/green is now green\n");
+    nsctl({"destroy", "blue", "--timeout", "0"});
+    nsctl({"destroy", "green", "--timeout", "0"});
+}
+
 TEST_F(Import, ANameThatIsTooLongNeedsAnother) {
     const std::string name(70, 'x');
     add(name);
