@@ -14,6 +14,12 @@ constexpr Option labelOption{"label", '\0', "K=V", "attach a label; may be repea
 constexpr Option leaseOption{
     "lease", '\0', nullptr, "destroy it with its last lease, or after 30s without a first one (see hold)"};
 constexpr Option ttlOption{"ttl", '\0', "SPAN", "destroy it after this time"};
+// Of create and run.
+constexpr Option hostnameOption{"hostname", '\0', "NAME", "host name inside (type uts)"};
+constexpr Option domainnameOption{"domainname", '\0', "NAME", "NIS domain name inside (type uts)"};
+constexpr Option monotonicOption{
+    "monotonic", '\0', "SPAN", "how far the monotonic clock is ahead inside; may be negative (type time)"};
+constexpr Option boottimeOption{"boottime", '\0', "SPAN", "the same for the boot-time clock"};
 
 // The values of these. Throws UsageError.
 [[nodiscard]] CreateOptions readMakingOptions(const Arguments& arguments);

@@ -2,7 +2,7 @@
 #include "client/cli/time_span.hpp"
 #include "client/cli/values.hpp"
 #include "client/enter/enter.hpp"
-#include "client/verbs/verb.hpp"
+#include "client/verbs/making_options.hpp"
 #include "common/name.hpp"
 #include "common/quote.hpp"
 
@@ -19,11 +19,10 @@ constexpr std::array options{
     Option{"map-auto", '\0', nullptr, "the caller is root, behind him his ids of /etc/subuid, /etc/subgid"},
     Option{"uid-map", '\0', "I:O:N", "N user ids from I inside are those from O on"},
     Option{"gid-map", '\0', "I:O:N", "the same for group ids"},
-    Option{"hostname", '\0', "NAME", "host name inside (type uts)"},
-    Option{"domainname", '\0', "NAME", "NIS domain name inside (type uts)"},
-    Option{"monotonic", '\0', "SPAN",
-        "how far the monotonic clock is ahead inside; may be negative (type time)"},
-    Option{"boottime", '\0', "SPAN", "the same for the boot-time clock"},
+    hostnameOption,
+    domainnameOption,
+    monotonicOption,
+    boottimeOption,
     Option{"propagation", '\0', "HOW", "of mounts: private (default), slave, shared, unchanged (type mnt)"},
     Option{"no-proc", '\0', nullptr, "leave /proc as it is (type pid)"},
     Option{"name", '\0', "NAME", "give them this name for as long as the command runs"},
