@@ -168,7 +168,8 @@ std::vector<Option> optionsFor(const Verb* verb) {
     std::vector<Option> options;
     if (verb != nullptr)
         options.assign(verb->options.begin(), verb->options.end());
-    options.insert(options.end(), globalOptions().begin(), globalOptions().end());
+    const auto common = verb == nullptr ? leadingOptions() : globalOptions();
+    options.insert(options.end(), common.begin(), common.end());
     return options;
 }
 

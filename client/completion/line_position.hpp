@@ -36,7 +36,7 @@ struct LinePosition {
 // `words`: the line behind "nsctl" up to the cursor; the last one, which may be empty, is being typed.
 [[nodiscard]] LinePosition findPosition(const std::vector<std::string>& words);
 
-// The options that are known there: a verb's own, and those that every verb takes.
+// The options that are known there: a verb's own, and those that every verb takes; null: before the verb.
 [[nodiscard]] std::vector<Option> optionsFor(const Verb* verb);
 
 // What the words of a synopsis are called: "NAME", "COMMAND" of "NAME [--] COMMAND…". Options in it are

@@ -137,12 +137,25 @@ TEST_F(Completing, OffersTheColumnsOfList) {
     EXPECT_EQ(words({"list", "-o", ""}), columns);
 }
 
+TEST_F(Completing, OffersWhatTheVerbsTake) {
+    for (const auto& state : words({"list", "--state", ""}))
+        EXPECT_EQ(run({"list", "--state", state}), 0) << state;
+    for (const auto& column : words({"list", "-o", ""}))
+        EXPECT_EQ(run({"list", "-o", column}), 0) << column;
+    for (const auto& how : words({"run", "--propagation", ""}))
+        EXPECT_EQ(run({"run", "-t", "mnt", "--propagation", how, "--", "true"}), 0) << how;
+    for (const auto& what : words({"wait", "web", "--for", ""}))
+        EXPECT_NE(run({"wait", "web", "--timeout=0", "--for", what}), 2) << what;
+    EXPECT_EQ(words({"list", "--state", ""}).size(), 3U);
+    EXPECT_EQ(words({"run", "--propagation", ""}).size(), 4U);
+    EXPECT_EQ(words({"wait", "web", "--for", ""}).size(), 3U);
+}
+
 TEST_F(Completing, OffersNoNamesOfAnotherMachine) {
-    for (const auto& option : client::optionsFor(nullptr)) {
-        if (option.name == std::string("host")) {
-            EXPECT_EQ(words({"--host=elsewhere", "show", ""}), Texts{});
-        }
-    }
+    EXPECT_EQ(words({"--host=elsewhere", "show", ""}), Texts{});
+    EXPECT_EQ(words({"-H", "elsewhere", "show", ""}), Texts{});
+    EXPECT_TRUE(offers({"-H", "elsewhere", ""}, "show"));
+    EXPECT_TRUE(offers({"-"}, "--host="));
 }
 
 TEST_F(Completing, OffersWhoIsGrantedWhat) {
