@@ -24,8 +24,6 @@ class OutsideRequests {
     void writeMaps();
     // Has these namespaces adopted under the wanted name. Throws Error.
     void adopt(const NamespaceFds& fds);
-    // That is all.
-    void finish() noexcept { socket_.reset(); }
 
   private:
     void ask(char request, const NamespaceFds& fds);
@@ -40,7 +38,7 @@ class OutsideHelper final : public Companion {
     OutsideHelper(const RunRequest& request, UniqueFd socket);
 
     [[nodiscard]] int fd() const noexcept override { return socket_.get(); }
-    // Serves until the other end is closed: by finish(), or by the end of the process.
+    // Serves until the other end is closed.
     void begin() noexcept override;
     [[nodiscard]] bool look() noexcept override;
 
