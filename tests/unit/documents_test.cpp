@@ -5,6 +5,7 @@
 #include "client/verbs/verb.hpp"
 #include "tests/support/source_tree.hpp"
 
+#include <cctype>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <regex>
@@ -45,6 +46,30 @@ std::string paragraphOf(const std::string& text, const std::string& phrase) {
     return text.substr(begin, text.find("\n\n", at) - begin);
 }
 
+Words documents() {
+    Words paths{"README.md"};
+    for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs"))
+        if (entry.path().extension() == ".md")
+            paths.push_back("docs/" + entry.path().filename().string());
+    return paths;
+}
+
+// "## Rights and polkit" is #rights-and-polkit.
+bool hasHeading(const std::string& document, const std::string& anchor) {
+    for (const auto& line : linesOf(document)) {
+        const auto title = line.find_first_not_of('#');
+        if (title == 0 || title == std::string::npos)
+            continue;
+        std::string words;
+        for (const char c : line.substr(title + 1))
+            if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == ' ' || c == '-' || c == '_')
+                words += c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (words == anchor)
+            return true;
+    }
+    return false;
+}
+
 constexpr auto manual = "docs/dbus-api.md";
 
 TEST(Documents, NameEveryMemberOfTheContract) {
@@ -73,10 +98,33 @@ TEST(Documents, NameEveryEvent) {
 }
 
 TEST(Documents, NameNoVerbThatNsctlDoesNotHave) {
-    for (const auto* document : {"README.md", manual, "docs/architecture.md", "docs/security.md",
-             "docs/performance.md", "config/nsd.json"})
+    auto texts = documents();
+    texts.emplace_back("config/nsd.json");
+    for (const auto& document : texts)
         for (const auto& verb : found(textOf(document), "[`$] ?nsctl ([a-z]+)"))
             EXPECT_NO_THROW(static_cast<void>(client::findVerb(verb))) << document << ": nsctl " << verb;
+}
+
+TEST(Documents, LinkToWhatIsThere) {
+    std::size_t links = 0;
+    for (const auto& document : documents())
+        for (const auto& link : found(textOf(document), "\\]\\(([^)\\s]+)\\)")) {
+            if (link.find("://") != std::string::npos)
+                continue;
+            ++links;
+            const auto hash = link.find('#');
+            const auto file = link.substr(0, hash);
+            const auto target =
+                file.empty()
+                    ? document
+                    : (std::filesystem::path(document).parent_path() / file).lexically_normal().string();
+            ASSERT_TRUE(std::filesystem::exists(NSD_TEST_SOURCE_DIR "/" + target))
+                << document << ": " << link;
+            if (hash != std::string::npos) {
+                EXPECT_TRUE(hasHeading(target, link.substr(hash + 1))) << document << ": " << link;
+            }
+        }
+    EXPECT_GT(links, 5U);
 }
 
 } // namespace
