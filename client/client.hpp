@@ -153,8 +153,9 @@ struct CommandEnd {
     int status = 0;
 };
 
-// Something that happened, as nsd told it. what: new, removed; ready, degraded, renamed, labels, grants (of
-// the path, without a name); or, of nsd itself, lost and back: what happened between the two was not told.
+// Something that happened, as nsd told it. what: new, removed; ready, degraded, renamed, labels, grants,
+// links (of the path, without a name); or, of nsd itself, lost and back: what happened between the two was
+// not told.
 struct Event {
     std::uint64_t sequence = 0; // grows by one per event; a gap, too, means that something was not told
     std::string what;

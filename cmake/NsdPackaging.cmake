@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_MANAGER_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_MANAGER_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_MANAGER_PACKAGE_DEPENDS "dbus | dbus-broker, init-system-helpers, systemd")
 set(CPACK_DEBIAN_MANAGER_PACKAGE_RECOMMENDS "polkitd, iproute2")
-set(CPACK_DEBIAN_MANAGER_PACKAGE_SUGGESTS "containernetworking-plugins")
+set(CPACK_DEBIAN_MANAGER_PACKAGE_SUGGESTS "containernetworking-plugins, openssh-client, uidmap")
 # The name server of the same name has the same /run/nsd, /etc/nsd and nsd.service.
 set(CPACK_DEBIAN_MANAGER_PACKAGE_CONFLICTS nsd)
 set(scripts "${PROJECT_SOURCE_DIR}/packaging")
