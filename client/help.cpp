@@ -82,7 +82,7 @@ std::string helpText() {
     return "nsctl [OPTION…] VERB …: named Linux namespaces\n\n"
            "Verbs (nsctl VERB --help tells more):\n" +
            describeVerbs() + "\nOptions:\n" + describeOptions(options) +
-           "\nExit status: 0; 1 error; 2 wrong usage; 3 no daemon; exec, shell, hold and socket: the "
+           "\nExit status: 0; 1 error; 2 wrong usage; 3 no daemon; exec, shell, run, hold and socket: the "
            "command's own.";
 }
 
