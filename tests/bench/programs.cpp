@@ -28,14 +28,18 @@ void runProgram(const std::vector<std::string>& argv) {
     for (const auto& argument : argv)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
+    posix_spawn_file_actions_t unseen;
+    ::posix_spawn_file_actions_init(&unseen);
+    ::posix_spawn_file_actions_addopen(&unseen, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t pid = 0;
-    const int error = ::posix_spawn(&pid, arguments[0], nullptr, nullptr, arguments.data(), environ);
+    const int error = ::posix_spawn(&pid, arguments[0], &unseen, nullptr, arguments.data(), environ);
+    ::posix_spawn_file_actions_destroy(&unseen);
     if (error != 0)
         throw std::system_error(error, std::generic_category(), "cannot run " + argv[0]);
     int status = 0;
     must(::waitpid(pid, &status, 0), "waitpid");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        throw std::runtime_error(argv[0] + " " + argv[1] + " failed");
+        throw std::runtime_error(argv[0] + (argv.size() > 1 ? " " + argv[1] : "") + " failed");
 }
 
 IpNetns::IpNetns() : home_(must(::open(self, O_RDONLY | O_CLOEXEC), self)) {

@@ -8,8 +8,8 @@
 
 namespace nsd::bench {
 
-// Runs a program by its path to its end, as a shell would: posix_spawn and waitpid. Throws where it does
-// not end with 0.
+// Runs a program by its path to its end, as a shell would: posix_spawn and waitpid. What it prints is thrown
+// away. Throws where it does not end with 0.
 void runProgram(const std::vector<std::string>& argv);
 
 // ip(8) in a mount namespace of its own with an empty /run: its namespaces are nobody else's, the host's

@@ -9,6 +9,7 @@ std::span<const Section> sections() noexcept {
     static constexpr std::array table{
         Section{"enter", "Enter against an empty call that returns a descriptor", measureEnter},
         Section{"exec", "nsctl exec against ip netns exec", measureExec},
+        Section{"tool", "nsctl create against ip netns add, nsctl list against lsns", measureTool},
         Section{
             "lifecycle", "Create and Destroy against the bare calls and against ip netns", measureLifecycle},
         Section{"count", "Create with many namespaces held against Create with none", measureCount},

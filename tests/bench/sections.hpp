@@ -22,6 +22,7 @@ struct Section {
 [[nodiscard]] Rows measureLifecycle(Depth depth); // Create and Destroy
 [[nodiscard]] Rows measureEnter(Depth depth);
 [[nodiscard]] Rows measureExec(Depth depth); // nsctl exec
+[[nodiscard]] Rows measureTool(Depth depth); // nsctl create, nsctl list
 [[nodiscard]] Rows measureCount(Depth depth);
 [[nodiscard]] Rows measureMount(Depth depth);
 [[nodiscard]] Rows measureMemory(Depth depth);
