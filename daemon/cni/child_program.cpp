@@ -58,11 +58,12 @@ std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-// In the child. Only returns where it failed.
+// In the child. Only returns where it failed. SIGPIPE is ignored by us, which would be inherited.
 void become(const char* path, char* const* argv, char* const* environment, const std::array<int, 3>& stdio) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setsid();
     ::umask(S_IWGRP | S_IWOTH);
+    ::signal(SIGPIPE, SIG_DFL);
     for (int fd = 0; fd < 3; ++fd)
         if (::dup2(stdio.at(static_cast<std::size_t>(fd)), fd) != fd)
             return;
@@ -77,7 +78,8 @@ ChildProgram::ChildProgram(
     auto output = makePipe();
     auto errors = makePipe();
     auto failed = makePipe(); // closes when it is executed
-    const auto argv = pointersTo({path});
+    const std::vector<std::string> words{path};
+    const auto argv = pointersTo(words);
     const auto variables = pointersTo(environment);
     pid_ = ::fork();
     if (pid_ < 0)
@@ -122,7 +124,7 @@ int ChildProgram::status() {
 }
 
 void killOrphans() noexcept {
-    // One that is killed may leave others to us in turn.
+    // One that is killed may leave others to us in turn, so that only the killed are waited for.
     for (;;) {
         UniqueFd list(::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC));
         std::array<char, 4096> text{};
@@ -130,9 +132,11 @@ void killOrphans() noexcept {
         if (size <= 0)
             return;
         char* rest = text.data();
-        for (auto pid = std::strtol(rest, &rest, 10); pid > 0; pid = std::strtol(rest, &rest, 10))
+        // Each has a blank behind it; without, it is the beginning of a longer one.
+        for (auto pid = std::strtol(rest, &rest, 10); pid > 0 && *rest == ' ';
+             pid = std::strtol(rest, &rest, 10)) {
             ::kill(static_cast<pid_t>(pid), SIGKILL);
-        while (::waitpid(-1, nullptr, 0) > 0) {
+            ::waitpid(static_cast<pid_t>(pid), nullptr, 0);
         }
     }
 }
