@@ -45,13 +45,6 @@ std::string listOf(const auto& words) {
     return text;
 }
 
-bool isDeeper(const Json& value, unsigned levels) {
-    if (!value.is_structured())
-        return false;
-    return levels == 0 || std::any_of(value.begin(), value.end(),
-                              [&](const Json& element) { return isDeeper(element, levels - 1); });
-}
-
 // In bytes, as text is given or kept.
 void checkSize(const JsonField& field, std::size_t size) {
     if (size > maxConflist)

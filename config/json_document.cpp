@@ -199,6 +199,13 @@ std::string describe(const std::string& file, const Problem& problem) {
     return file + line + ": " + describe(problem);
 }
 
+bool isDeeper(const Json& value, unsigned levels) {
+    if (!value.is_structured())
+        return false;
+    return levels == 0 || std::any_of(value.begin(), value.end(),
+                              [&](const Json& element) { return isDeeper(element, levels - 1); });
+}
+
 std::string pointerTo(std::string_view parent, std::string_view key) {
     std::string pointer(parent);
     pointer += '/';

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "config/conflist.hpp"
+#include "config/json_document.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -21,13 +22,6 @@ constexpr unsigned maxDepth = 64;
 auto ageOf(std::string_view version) {
     const auto versions = cniVersions();
     return std::find(versions.begin(), versions.end(), version) - versions.begin();
-}
-
-bool isDeeper(const Json& value, unsigned levels) {
-    if (!value.is_structured())
-        return false;
-    return levels == 0 || std::any_of(value.begin(), value.end(),
-                              [&](const Json& element) { return isDeeper(element, levels - 1); });
 }
 
 // The newest that the list offers; since 1.1.0 it may offer several.
