@@ -5,23 +5,20 @@
 #include "config/definition_reader.hpp"
 #include "daemon/core/beneath.hpp"
 #include "daemon/core/declared_request.hpp"
+#include "daemon/core/state_directory.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 namespace nsd {
 namespace {
 
+constexpr const char* definitionsLeaf = "namespaces.d";
+
 std::string leafOf(const Name& name) {
     return name.str() + ".json";
-}
-
-void makeDirectory(const std::string& path, mode_t mode) {
-    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST)
-        throw kernelError("mkdir", path, errno);
 }
 
 void sync(int fd) {
@@ -39,19 +36,11 @@ void writeBeside(int directory, const std::string& leaf, const std::string& text
 } // namespace
 
 std::string DefinitionStore::pathOf(const Name& name) const {
-    return directory_ + "/namespaces.d/" + leafOf(name);
+    return directory_ + '/' + definitionsLeaf + '/' + leafOf(name);
 }
 
 UniqueFd DefinitionStore::open(bool make) const {
-    const auto path = directory_ + "/namespaces.d";
-    if (make) {
-        makeDirectory(directory_, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH);
-        makeDirectory(path, S_IRWXU);
-    }
-    UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!directory && (make || errno != ENOENT))
-        throw kernelError("open", path, errno);
-    return directory;
+    return openInStateDirectory(directory_, definitionsLeaf, make);
 }
 
 void DefinitionStore::write(const Name& name, const NamespaceRecord& record) const {

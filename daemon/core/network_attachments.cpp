@@ -7,6 +7,7 @@
 #include "config/conflist.hpp"
 #include "config/network_attachment.hpp"
 #include "daemon/core/beneath.hpp"
+#include "daemon/core/state_directory.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr const char* recordLeaf = "cni";
 constexpr const char* linkInside = "eth0";
+constexpr const char* notesLeaf = "cni";
 constexpr std::string_view noteSuffix = ".json";
 
 UniqueFd openRecord(int directory, const std::string& leaf) {
@@ -134,17 +136,19 @@ void NetworkAttachments::detachForgotten(int notes, const std::string& leaf, con
                   attachment.container + ", which is gone: it is taken down");
         runDetach(std::move(run), container, [this, leaf](const Outcome<Done>& outcome) {
             if (!outcome.ok())
-                log_.warning(notes_ + '/' + leaf + ": what is left of a namespace that is gone is still " +
+                log_.warning(pathOfNote(leaf) + ": what is left of a namespace that is gone is still " +
                              "there, until the next start: " + outcome.error().text());
         });
     } catch (const Error& error) {
-        log_.warning(notes_ + '/' + leaf + ": is removed: " + error.text());
-        removeNote(container);
+        const bool isWrong = error.code() == Errc::InvalidArgument; // else it may be right at the next start
+        log_.warning(pathOfNote(leaf) + (isWrong ? ": is removed: " : ": ") + error.text());
+        if (isWrong)
+            removeNote(container);
     }
 }
 
 void NetworkAttachments::writeNote(const Uuid& container, const std::string& text) {
-    if (notes_.empty())
+    if (state_.empty())
         return;
     try {
         const auto notes = openNotes(true);
@@ -152,7 +156,8 @@ void NetworkAttachments::writeNote(const Uuid& container, const std::string& tex
         writeNewFile(notes.get(), leafOf(container), text);
     } catch (const Error& error) {
         log_.warning("what plugins keep for namespace " + container.str() +
-                     " would not be found after a reboot: " + notes_ + ": " + error.text());
+                     " would not be found after a reboot: " + pathOfNote(leafOf(container)) + ": " +
+                     error.text());
     }
 }
 
@@ -161,21 +166,16 @@ void NetworkAttachments::removeNote(const Uuid& container) noexcept {
         if (const auto notes = openNotes(false))
             removeFile(notes.get(), leafOf(container));
     } catch (const Error& error) {
-        log_.warning(notes_ + '/' + leafOf(container) + ": " + error.text());
+        log_.warning(pathOfNote(leafOf(container)) + ": " + error.text());
     }
 }
 
 UniqueFd NetworkAttachments::openNotes(bool make) const {
-    if (notes_.empty())
-        return UniqueFd();
-    if (make) {
-        ::mkdir(notes_.substr(0, notes_.rfind('/')).c_str(), S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH);
-        ::mkdir(notes_.c_str(), S_IRWXU);
-    }
-    UniqueFd notes(::open(notes_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!notes && (make || errno != ENOENT))
-        throw kernelError("open", notes_, errno);
-    return notes;
+    return state_.empty() ? UniqueFd() : openInStateDirectory(state_, notesLeaf, make);
+}
+
+std::string NetworkAttachments::pathOfNote(const std::string& leaf) const {
+    return state_ + '/' + notesLeaf + '/' + leaf;
 }
 
 } // namespace nsd

@@ -25,7 +25,7 @@ class NetworkAttachments {
     // Must outlive the answers. Without it nothing can be attached.
     void use(NetworkPlugins& plugins) noexcept { plugins_ = &plugins; }
     // For notes; without it there are none.
-    void useStateDirectory(const std::string& directory) { notes_ = directory + "/cni"; }
+    void useStateDirectory(const std::string& directory) { state_ = directory; }
 
     // A directory of a namespace, and its path below the directory of the pins.
     struct Place {
@@ -56,11 +56,12 @@ class NetworkAttachments {
     void writeNote(const Uuid& container, const std::string& text);
     void removeNote(const Uuid& container) noexcept;
     [[nodiscard]] UniqueFd openNotes(bool make) const;
+    [[nodiscard]] std::string pathOfNote(const std::string& leaf) const;
 
     Loop& loop_;
     Log& log_;
     NetworkPlugins* plugins_ = nullptr;
-    std::string notes_;       // directory
+    std::string state_;       // directory; empty: none
     std::set<Uuid> underWay_; // containers that are detached now
     std::shared_ptr<NetworkAttachments> self_{this, [](NetworkAttachments*) {}}; // for late answers
 };

@@ -50,7 +50,6 @@ class NetworkAttachments : public CoreTest {
 };
 
 TEST_F(NetworkAttachments, createRunsThePluginsBeforeAnybodySeesTheNamespace) {
-    std::vector<std::string> seen;
     const auto uuid = create(onLan("web"));
     ASSERT_EQ(plugins_.runs.size(), 1U);
     EXPECT_TRUE(plugins_.runs[0].starts_with("ADD lan .stage/")) << plugins_.runs[0];
