@@ -78,11 +78,11 @@ class PluginRunner::Running final : public Operation {
         }
     }
 
-    // The sources go in a turn of their own, since this may be the handler of either.
+    // The sources go in a turn of their own, since this may be the handler of either, and the socket behind
+    // them: its number would be that of the next run's before it is no longer watched for this one.
     void finish(Outcome<Done> outcome) {
         if (!done_)
             return;
-        socket_.reset();
         const auto done = std::exchange(done_, nullptr);
         runner_.loop_.post(
             [self = shared_from_this(), done, outcome = std::move(outcome)] { done(outcome); });
