@@ -69,9 +69,10 @@ void NsidWatch::onReadable() noexcept {
 void NsidWatch::readSocket() {
     if (const auto events = rtnetlink::readEvents(socket_.get())) {
         for (const auto& event : *events)
-            // The kernel frees the number some time before it says so: it may be another one's by now.
-            if (event.change == rtnetlink::NsidChange::Removed && tickets_.count(event.nsid) != 0 &&
-                !rtnetlink::nsidExists(event.nsid))
+            // One that is given anew was free, whoever gives it. And the kernel frees a number some time
+            // before it says so: it may be another one's by then.
+            if (tickets_.count(event.nsid) != 0 &&
+                (event.change == rtnetlink::NsidChange::Added || !rtnetlink::nsidExists(event.nsid)))
                 removed(event.nsid);
         return;
     }

@@ -126,8 +126,10 @@ std::optional<std::vector<NsidEvent>> readEvents(int socket) {
         auto left = static_cast<std::size_t>(got);
         for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data()); NLMSG_OK(message, left);
              message = NLMSG_NEXT(message, left))
-            events.push_back({message->nlmsg_type == RTM_DELNSID ? NsidChange::Removed : NsidChange::Other,
-                nsidIn(message)});
+            if (message->nlmsg_type == RTM_NEWNSID || message->nlmsg_type == RTM_DELNSID)
+                events.push_back(
+                    {message->nlmsg_type == RTM_DELNSID ? NsidChange::Removed : NsidChange::Added,
+                        nsidIn(message)});
     }
 }
 

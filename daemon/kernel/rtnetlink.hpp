@@ -13,7 +13,7 @@ namespace nsd {
 // namespace knows another one. All throw Error.
 namespace rtnetlink {
 
-enum class NsidChange { Other, Removed };
+enum class NsidChange { Added, Removed };
 struct NsidEvent {
     NsidChange change;
     std::int32_t nsid;

@@ -4,6 +4,7 @@
 // id that a network namespace has in ours (old).
 #include "daemon/kernel/liveness.hpp"
 #include "daemon/kernel/nsid_watch.hpp"
+#include "daemon/kernel/rtnetlink.hpp"
 #include "tests/kernel/linux_kernel_fixture.hpp"
 #include "tests/support/require.hpp"
 
@@ -167,6 +168,21 @@ TEST_F(NsidWatchTest, ATicketThatIsGivenBackIsNotTold) {
     next.reset();
     EXPECT_TRUE(loop_.turnUntil([&] { return nextTold; }));
     EXPECT_FALSE(told);
+}
+
+// The daemon numbers each namespace that it makes, and may do so before it reads of a death.
+TEST_F(NsidWatchTest, ANumberThatIsGivenAgainTellsOfADeath) {
+    auto fd = fresh(NamespaceType::Net);
+    const auto ticket = watch_.watch(fd.get(), [] {});
+    const auto number = rtnetlink::assignNsid(fd.get());
+    fd.reset();
+    std::vector<UniqueFd> next; // each has the lowest that is free
+    TurnedLoop elsewhere;
+    ASSERT_TRUE(elsewhere.turnUntil([&] {
+        next.push_back(fresh(NamespaceType::Net));
+        return rtnetlink::assignNsid(next.back().get()) == number;
+    }));
+    EXPECT_TRUE(loop_.turnUntil([&] { return ticket->dead(); }, std::chrono::seconds(5)));
 }
 
 TEST_F(NsidWatchTest, NewsThatWereLostAreAskedFor) {
