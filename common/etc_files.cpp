@@ -13,13 +13,16 @@ namespace {
     throw Error(Errc::InvalidArgument, "etc: " + why);
 }
 
-void checkName(const std::string& name) {
-    if (name.empty() || name == "." || name == ".." || name.size() > NAME_MAX ||
-        name.find('/') != std::string::npos || !isUtf8(name) || hasControlCharacters(name))
-        complain(quoted(name) + " is no name of a file in /etc");
+} // namespace
+
+bool isEtcFileName(const std::string& name) {
+    return !name.empty() && name != "." && name != ".." && name.size() <= NAME_MAX &&
+           name.find('/') == std::string::npos && isUtf8(name) && !hasControlCharacters(name);
 }
 
-} // namespace
+bool isEtcText(const std::string& text) {
+    return isUtf8(text) && text.find('\0') == std::string::npos;
+}
 
 void checkEtcFiles(const EtcFiles& files) {
     if (files.size() > maxEtcFiles)
@@ -27,8 +30,9 @@ void checkEtcFiles(const EtcFiles& files) {
                  std::to_string(maxEtcFiles) + " are allowed");
     std::size_t bytes = 0;
     for (const auto& [name, text] : files) {
-        checkName(name);
-        if (!isUtf8(text) || text.find('\0') != std::string::npos)
+        if (!isEtcFileName(name))
+            complain(quoted(name) + " is no name of a file in /etc");
+        if (!isEtcText(text))
             complain(quoted(name) + " is not text in UTF-8");
         bytes += text.size();
     }

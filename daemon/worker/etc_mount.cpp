@@ -40,10 +40,11 @@ void writeFile(const std::string& name, const std::string& text) {
     }
 }
 
-// A file system of its own, on which the overlay alone holds on to it.
+// A file system of its own, on which the overlay alone holds on to it. No larger than the files, which have
+// their limits; how many pages these take is the machine's matter.
 void writeLayer(const EtcFiles& files, const std::string& scratch) {
-    check(::mount("tmpfs", scratch.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=1m"),
-        "mount", "a tmpfs for files in /etc");
+    check(::mount("tmpfs", scratch.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755"), "mount",
+        "a tmpfs for files in /etc");
     check(::chdir(scratch.c_str()), "go to", "the files for /etc");
     check(::mkdir(ownLayer, directoryOfAll), "make", "a directory for files in /etc");
     check(::chmod(ownLayer, directoryOfAll), "make", "a directory for files in /etc");

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <memory>
 #include <string_view>
 #include <sys/stat.h>
@@ -75,13 +74,15 @@ std::string textOf(int file, std::string_view name, std::size_t room) {
         if (text.size() > room)
             complain("its files have more than " + std::to_string(maxEtcBytes) + " bytes");
     }
-    if (!isUtf8(text) || text.find('\0') != std::string::npos)
+    if (!isEtcText(text))
         complain(quoted(std::string(name)) + " is not text in UTF-8");
     return text;
 }
 
 // Looked at before it is opened for reading: a device could do something, and a FIFO wait.
 std::string readFile(int directory, const std::string& name, int flags, std::size_t room) {
+    if (!isEtcFileName(name))
+        complain(quoted(name) + " is no name of a file in /etc");
     const UniqueFd found(::openat(directory, name.c_str(), O_PATH | O_CLOEXEC | flags));
     if (!found)
         throw kernelError("open", quoted(name), errno);
@@ -110,14 +111,9 @@ EtcFiles readAll(int directory) {
     return files;
 }
 
-// For good; the worker's own ids are only among the saved ones.
+// Root reads with its capabilities.
 void become(const UserIds& user, const ParentChannel& worker) {
-    check(::setgroups(user.groups.size(), user.groups.data()), "take on", "the caller's groups");
-    check(
-        ::setresgid(static_cast<gid_t>(-1), user.gid, static_cast<gid_t>(-1)), "take on", "the caller's gid");
-    check(
-        ::setresuid(static_cast<uid_t>(-1), user.uid, static_cast<uid_t>(-1)), "take on", "the caller's uid");
-    makeUndumpable();
+    actAs(user);
     if (user.uid != 0)
         dropCapabilities();
     worker.dieWithParent();

@@ -5,12 +5,26 @@
 
 #include <array>
 #include <cerrno>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace nsd::worker {
+
+void actAs(const UserIds& ids) {
+    constexpr auto kept = static_cast<id_t>(-1);
+    if (::setgroups(ids.groups.size(), ids.groups.data()) != 0)
+        throw kernelError("take on", "the caller's groups", errno);
+    if (::setresgid(kept, ids.gid, kept) != 0)
+        throw kernelError("take on", "the caller's gid", errno);
+    if (::setresuid(kept, ids.uid, kept) != 0)
+        throw kernelError("take on", "the caller's uid", errno);
+    // The kernel has just set it to fs.suid_dumpable.
+    makeUndumpable();
+}
 
 void makeUndumpable() {
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)

@@ -132,6 +132,19 @@ TEST_F(WorkerEtc, WhatIsNotTextIsRefused) {
     EXPECT_NE(refusal(Errc::InvalidArgument).find("UTF-8"), std::string::npos);
 }
 
+TEST_F(WorkerEtc, WhatHasNoNameOfAFileInEtcIsRefusedAndOfTheAdministratorsLeftOut) {
+    for (const std::string name : {"\xff", "a\nb"}) {
+        write(name, "");
+        EXPECT_NE(refusal(Errc::InvalidArgument).find("no name of a file in /etc"), std::string::npos);
+        const auto reply =
+            worker_.askFor<EtcReply>(EtcRequest{files(), {}, {}, worker_.runtimeDirectory().path()});
+        EXPECT_TRUE(reply.files.empty());
+        ASSERT_EQ(reply.remarks.size(), 1U);
+        EXPECT_NE(reply.remarks.front().find("no name of a file in /etc"), std::string::npos);
+        std::filesystem::remove(files() / name);
+    }
+}
+
 TEST_F(WorkerEtc, OfEqualNamesTheNamespacesOwnCountsThenTheAdministratorsThenTheDefault) {
     write("hosts", "administrator's");
     write("services", "administrator's");
@@ -152,6 +165,24 @@ TEST_F(WorkerEtc, OfEqualNamesTheNamespacesOwnCountsThenTheAdministratorsThenThe
     EXPECT_EQ(readFile(mounted / "networks"), "default");
     EXPECT_EQ(readFile(mounted / "passwd"), readFile("/etc/passwd"));
     EXPECT_NE(::access((mounted / "hosts").c_str(), W_OK), 0) << "it is read-only";
+}
+
+TEST_F(WorkerEtc, AllThatMayBeGivenHasRoom) {
+    const auto most = [](const std::string& name) {
+        EtcFiles files;
+        const std::string text(maxEtcBytes / maxEtcFiles, 'x'); // and a page more or less for each
+        for (std::size_t i = 0; i < maxEtcFiles; i += 2) {
+            files.emplace(name + std::to_string(i), text + 'x');
+            files.emplace(name + std::to_string(i + 1), text.substr(1));
+        }
+        return files;
+    };
+    for (const auto& [name, text] : most("administrators"))
+        write(name, text);
+    const auto reply = worker_.askFor<EtcReply>(
+        EtcRequest{files(), most("default"), most("own"), worker_.runtimeDirectory().path()});
+    EXPECT_EQ(reply.remarks, std::vector<std::string>{});
+    EXPECT_EQ(reply.files.size(), 3 * maxEtcFiles);
 }
 
 TEST_F(WorkerEtc, WithoutFilesThereIsNoMount) {
