@@ -28,6 +28,13 @@ constexpr const char* newMetaLeaf = "meta.new";
 constexpr const char* networkLeaf = "cni"; // daemon/core/network_attachments
 constexpr std::size_t maxMeta = std::size_t{1} << 20U;
 
+// What readMeta would refuse: the next start would put the namespace aside.
+void checkSize(const std::string& meta) {
+    if (meta.size() > maxMeta)
+        throw Error(Errc::LimitExceeded, "its record would have " + std::to_string(meta.size()) +
+                                             " bytes; at most " + std::to_string(maxMeta) + " are kept");
+}
+
 void move(int from, const std::string& old, int to, const std::string& fresh) {
     if (::renameat2(from, old.c_str(), to, fresh.c_str(), RENAME_NOREPLACE) != 0)
         throw kernelError("rename", quoted(old) + " to " + quoted(fresh), errno);
@@ -116,11 +123,13 @@ void PinStore::discard(Area area, const Uuid& uuid, int directory) {
 }
 
 void PinStore::writeMeta(int directory, const std::string& text) {
+    checkSize(text);
     writeNewFile(directory, metaLeaf, text);
 }
 
 // NOLINTNEXTLINE(readability-make-member-function-const): it changes what is stored
 void PinStore::replaceMeta(const Name& name, const std::string& text) {
+    checkSize(text);
     const auto directory = openDirectory(name.str());
     removeFile(directory.get(), newMetaLeaf); // of a predecessor that was killed here
     writeNewFile(directory.get(), newMetaLeaf, text);

@@ -38,7 +38,8 @@ class PinStore {
     // among them; its pins are gone already.
     void discard(Area area, const Uuid& uuid, int directory);
 
-    // Writes meta into a fresh directory.
+    // Writes meta into a fresh directory. LimitExceeded, as replaceMeta, for one that readMeta would not
+    // read.
     static void writeMeta(int directory, const std::string& text);
     // The meta file of a published namespace, old or new, is always whole.
     void replaceMeta(const Name& name, const std::string& text);

@@ -69,6 +69,17 @@ TEST_F(Etc, WhatCannotBeMadeOrMountedLeavesNothing) {
     create(withEtc("web", {{"hosts", ""}}));
 }
 
+// Each of these characters has six in the record's JSON.
+TEST_F(Etc, WhatTheRecordHasNoRoomForIsRefusedAndNotFoundUnreadableAtTheNextStart) {
+    EXPECT_EQ(codeOf([&] {
+        create(withEtc("web", {{"hosts", std::string(maxEtcBytes, '\x01')}}));
+    }),
+        "LimitExceeded");
+    expectNoLeftovers();
+    create(withEtc("web", {{"hosts", std::string(maxEtcBytes, '\n')}}));
+    EXPECT_TRUE(restart().empty());
+}
+
 TEST_F(Etc, OfEverybodyButRootOnlyFilesOfTheNetworkAreTaken) {
     const NamespaceTypes net{Type::Net};
     EXPECT_NO_THROW(validateEtc({{"ld.so.preload", ""}}, net, 0));
