@@ -114,6 +114,9 @@ class SupervisorLauncher::Launching final : public Operation {
         if (launch_.view)
             fds.push_back(launch_.view.get());
         protocol::sendPacket(socket_.get(), protocol::encode(request), fds);
+        // The supervisor has them: however this goes on, the last reference to what is mounted inside is not
+        // dropped here, where nothing may wait for a file system.
+        launch_ = Launch();
     }
 
     // The sources go in a turn of their own, since this may be the handler of either.

@@ -8,11 +8,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -176,6 +179,17 @@ std::string traceNeighbours() {
     return "nobody";
 }
 
+// That this process has of the same namespace.
+std::size_t descriptorsOf(int fd) {
+    const auto target = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd));
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        count += std::filesystem::read_symlink(entry.path(), gone) == target ? 1U : 0U;
+    }
+    return count;
+}
+
 // The command's process stands still when it is all but its program: its directory is in a file system
 // whose server never answers.
 class HangingEntry : public SupervisorEntry {
@@ -210,6 +224,20 @@ TEST_F(HangingEntry, aDaemonThatGoesLeavesNoProcess) {
         protocol::encode(protocol::SuperviseRequest{command, {}, {}, false, false, "/"}), {stateFile.get()});
     ours.reset();
     EXPECT_TRUE(oracle.clean());
+}
+
+// It might drop the last reference to a mount namespace, and wait for the file systems in there.
+TEST_F(HangingEntry, whatTheSupervisorHasTheDaemonHasNoMore) {
+    const NamespaceTypes types{NamespaceType::Uts};
+    const auto made = make(types);
+    auto launch = numbered(launchOf(made, types, {"true"}));
+    launch.command.directory = silent_ / "below";
+    EXPECT_EQ(descriptorsOf(made.fd(NamespaceType::Uts)), 2U);
+    Answer<LaunchedProcess> answer;
+    launcher_->launch(std::move(launch), answer.completion());
+    EXPECT_TRUE(
+        loop_.turnUntil([&] { return answer.there() || descriptorsOf(made.fd(NamespaceType::Uts)) == 1; }));
+    EXPECT_FALSE(answer.there());
 }
 
 TEST_F(HangingEntry, nobodyInsideCanTraceWhoEnters) {
