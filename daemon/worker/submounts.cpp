@@ -21,12 +21,13 @@ std::string mountsOfThisProcess() {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-} // namespace
-
-UniqueFd copyOfMount(const std::string& path, unsigned flags) {
-    return UniqueFd(static_cast<int>(
-        ::syscall(SYS_open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags)));
+// With all that is mounted below. Invalid, with errno, where that fails.
+UniqueFd copyOfMounts(const std::string& path) {
+    return UniqueFd(static_cast<int>(::syscall(
+        SYS_open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)));
 }
+
+} // namespace
 
 bool attachMount(int mount, const std::string& path) {
     return ::syscall(SYS_move_mount, mount, "", AT_FDCWD, path.c_str(), MOVE_MOUNT_F_EMPTY_PATH) == 0;
@@ -34,7 +35,7 @@ bool attachMount(int mount, const std::string& path) {
 
 Submounts::Submounts(std::string directory) : directory_(std::move(directory)) {
     for (auto& target : mountsBelow(mountsOfThisProcess(), directory_)) {
-        auto copy = copyOfMount(target, AT_RECURSIVE);
+        auto copy = copyOfMounts(target);
         if (copy)
             mounts_.push_back({std::move(target), std::move(copy)});
         else if (errno != EINVAL && errno != ENOENT) // unbindable; covered by another one

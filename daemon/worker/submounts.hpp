@@ -8,10 +8,7 @@
 
 namespace nsd::worker {
 
-// open_tree(2) with OPEN_TREE_CLONE and these flags: what is mounted there, attached nowhere. Invalid, with
-// errno, where that fails.
-[[nodiscard]] UniqueFd copyOfMount(const std::string& path, unsigned flags);
-// move_mount(2) of such a copy. False, with errno, where that fails.
+// move_mount(2) of what is attached nowhere. False, with errno, where that fails.
 [[nodiscard]] bool attachMount(int mount, const std::string& path);
 
 // What is mounted below a directory of this process's mount namespace, taken along as copies that are
@@ -23,12 +20,12 @@ class Submounts {
     // itself, with all that lies below it. Unbindable ones stay behind.
     explicit Submounts(std::string directory);
 
-    // Attaches each where it was, unless there is no such place any more, or `isOurs` by its path relative
-    // to the directory.
+    // Attaches each where it was, unless there is no such place any more, or it `isReplaced`, by its path
+    // relative to the directory and a descriptor of what is mounted.
     template <class Predicate>
-    void attach(const Predicate& isOurs) const {
+    void attach(const Predicate& isReplaced) const {
         for (const auto& mount : mounts_)
-            if (!isOurs(mount.target.substr(directory_.size() + 1)))
+            if (!isReplaced(mount.target.substr(directory_.size() + 1), mount.copy.get()))
                 attachOne(mount);
     }
 

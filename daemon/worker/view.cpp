@@ -64,11 +64,17 @@ UniqueFd freshSys(unsigned attributes) {
     return mount;
 }
 
-// A host without sysfs there has nothing to be replaced.
+bool isSysfs(int directory) {
+    struct statfs status {};
+    return ::fstatfs(directory, &status) == 0 && status.f_type == SYSFS_MAGIC;
+}
+
+// A host without sysfs there has nothing to be replaced. Looked at where the links are: systemd-nspawn has a
+// tmpfs on /sys, and parts of sysfs below.
 void replaceSys() {
-    struct statfs type {};
+    const UniqueFd links(::open("/sys/class", O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct statvfs flags {};
-    if (::statfs("/sys", &type) != 0 || type.f_type != SYSFS_MAGIC || ::statvfs("/sys", &flags) != 0)
+    if (!links || !isSysfs(links.get()) || ::fstatvfs(links.get(), &flags) != 0)
         return;
     const bool isReadOnly = (flags.f_flag & ST_RDONLY) != 0; // as containers have it
     const auto fresh = freshSys(
@@ -81,7 +87,8 @@ void replaceSys() {
         throw kernelError("unmount", "the host's /sys", errno);
     if (!attachMount(fresh.get(), "/sys"))
         throw kernelError("mount a fresh", "sysfs on /sys", errno);
-    kept.attach([](const std::string&) { return false; });
+    // A part of sysfs among them (LXC mounts one, too) shows the links of the host.
+    kept.attach([](const std::string& /*name*/, int mount) { return isSysfs(mount); });
 }
 
 // What the host has mounted on single files below, as containers have, stays as well.
@@ -89,7 +96,7 @@ void replaceEtc(int etc, const std::vector<std::string>& ownFiles) {
     const Submounts kept("/etc");
     if (!attachMount(etc, "/etc"))
         throw kernelError("mount", "its own /etc", errno);
-    kept.attach([&](const std::string& name) {
+    kept.attach([&](const std::string& name, int /*mount*/) {
         return std::find(ownFiles.begin(), ownFiles.end(), name) != ownFiles.end();
     });
 }

@@ -171,16 +171,16 @@ TEST_F(Features, Links) {
     system().shell("ip link del lend0; nsctl destroy --wait web; ! ip link show web0 2>/dev/null");
 }
 
-// resolv.conf of the image is a symbolic link or a file; the host replaces it, as DHCP clients do. (What is
-// seen of /sys is shown elsewhere: systemd-nspawn has no sysfs there, which could be replaced by another.)
+// resolv.conf of the image is a symbolic link or a file; the host replaces it, as DHCP clients do.
 TEST_F(Features, FilesOfItsOwnInEtc) {
     system().shell(
         "mkdir -p /root/etc; echo inside >/root/etc/resolv.conf; nsctl create web --etc /root/etc; "
         "[ ! -e /etc/resolv.conf ] || cp -P /etc/resolv.conf /etc/resolv.conf.saved; "
         "ln -sfn /run/stub /etc/resolv.conf; echo outside >/run/stub");
-    EXPECT_EQ(exec("web", "cat /etc/resolv.conf; stat -f -c %T /sys/fs/cgroup"), "inside\ncgroup2fs");
+    EXPECT_EQ(exec("web", "cat /etc/resolv.conf; ls /sys/class/net; stat -f -c %T /sys/fs/cgroup"),
+        "inside\nlo\ncgroup2fs");
     system().shell("nsctl grant web user:alice enter");
-    EXPECT_EQ(as("alice", "nsctl exec web cat /etc/resolv.conf"), "inside");
+    EXPECT_EQ(as("alice", "nsctl exec web -- sh -c 'cat /etc/resolv.conf; ls /sys/class/net'"), "inside\nlo");
     const std::string script = "cat /etc/resolv.conf >/run/seen; until [ -e /run/go ]; do sleep 0.05; done; "
                                "cat /etc/resolv.conf >>/run/seen; touch /run/done";
     system().shell("printf '[Service]\nType=exec\nExecStart=/bin/sh -c \"" + script +
