@@ -319,18 +319,22 @@ std::optional<Event> DbusClient::nextEvent(std::chrono::microseconds limit) {
         std::this_thread::sleep_for(std::min(limit, pause));
         return std::nullopt;
     }
-    auto message = connection_.nextMessage(limit);
-    if (!message)
-        return std::nullopt;
-    auto event = readEvent(*message);
-    if (!event)
-        return std::nullopt;
-    const bool there = event->what != "lost";
-    // Both ways of hearing of it may speak.
-    if ((event->what == "lost" || event->what == "back") && there == there_)
-        return std::nullopt;
-    there_ = there;
-    return event;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    // The bus itself says things, too.
+    while (auto message = connection_.nextMessage(std::chrono::duration_cast<std::chrono::microseconds>(
+               deadline - std::chrono::steady_clock::now()))) {
+        auto event = readEvent(*message);
+        if (event && isNews(*event))
+            return event;
+    }
+    return std::nullopt;
+}
+
+// Both ways of hearing of it may say that nsd is lost, or back.
+bool DbusClient::isNews(const Event& event) noexcept {
+    const bool there = event.what != "lost";
+    const bool before = std::exchange(there_, there);
+    return there != before || (event.what != "lost" && event.what != "back");
 }
 
 DaemonStatus DbusClient::status() {

@@ -69,6 +69,8 @@ class DbusClient : public Client {
     // Throws Error{NoSuchNamespace}.
     [[nodiscard]] ListedNamespace rowOf(const std::string& name, const char* with);
 
+    [[nodiscard]] bool isNews(const Event& event) noexcept;
+
     BusConnection connection_;
     bool there_ = true; // nsd, when it was last heard of
 };

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "client/join/user.hpp"
+
 #include <string>
 #include <string_view>
 #include <sys/types.h>
-#include <vector>
 
 // Users of this host, through NSS. Nothing here may be called once a foreign mount namespace has
 // been joined: NSS loads libraries by path.
 namespace nsd::client {
-
-struct User {
-    uid_t uid = 0;
-    gid_t gid = 0;
-    std::vector<gid_t> groups; // with gid
-};
 
 // By name or number. Throws UsageError for what is neither.
 [[nodiscard]] uid_t userId(std::string_view nameOrNumber);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "client/cli/users.hpp"
 #include "client/client.hpp"
+#include "client/join/user.hpp"
 
 #include <optional>
 #include <string>

@@ -3,25 +3,15 @@
 
 #include "client/enter/execute.hpp"
 #include "client/enter/supervise.hpp"
+#include "client/join/lease_check.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 namespace nsd::client {
 
 HeldLease::HeldLease(std::string what, UniqueFd lease) : what_(std::move(what)), lease_(std::move(lease)) {}
-
-// Without a reader a FIFO shows an error; nsd removes its name only when it is revoked.
-HeldLease::State HeldLease::state() const noexcept {
-    pollfd shown{lease_.get(), 0, 0};
-    if (::poll(&shown, 1, 0) < 0 || (shown.revents & POLLERR) == 0)
-        return State::Held;
-    struct stat status {};
-    return ::fstat(lease_.get(), &status) == 0 && status.st_nlink == 0 ? State::Revoked : State::Away;
-}
 
 void HeldLease::begin() noexcept {
     // The kernel sends SIGIO when the last reader goes.
@@ -30,10 +20,10 @@ void HeldLease::begin() noexcept {
 }
 
 bool HeldLease::look() noexcept {
-    const auto now = state();
-    if (now == State::Revoked && !std::exchange(told_, true))
+    const auto now = checkLease(lease_.get());
+    if (now == LeaseCheck::Revoked && !std::exchange(told_, true))
         complain(what_, "the lease was revoked; the command goes on");
-    return now == State::Away;
+    return now == LeaseCheck::Away;
 }
 
 int runHolding(const std::string& what, UniqueFd lease, std::vector<std::string> command) {

@@ -21,10 +21,6 @@ class HeldLease final : public Companion {
     [[nodiscard]] bool look() noexcept override;
 
   private:
-    // Away: nsd is not there now, and will know the lease again when it comes back.
-    enum class State { Held, Away, Revoked };
-    [[nodiscard]] State state() const noexcept;
-
     std::string what_;
     UniqueFd lease_;
     bool told_ = false;

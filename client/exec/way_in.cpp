@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/exec/way_in.hpp"
 
-#include "client/enter/join_facts.hpp"
+#include "client/join/join_facts.hpp"
 #include "common/nsfs.hpp"
 
 #include <linux/nsfs.h>

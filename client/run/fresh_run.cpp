@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/credential_change.hpp"
+#include "client/join/credential_change.hpp"
 #include "client/enter/enter.hpp"
 #include "client/enter/execute.hpp"
-#include "client/enter/process_ids.hpp"
+#include "client/join/process_ids.hpp"
 #include "client/enter/supervise.hpp"
 #include "client/enter/terminal_job.hpp"
 #include "client/run/outside_helper.hpp"

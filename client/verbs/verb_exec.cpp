@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
 #include "client/verbs/verb.hpp"
 #include "common/error.hpp"

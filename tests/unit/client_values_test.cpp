@@ -4,8 +4,8 @@
 #include "client/bus/bus_address.hpp"
 #include "client/cli/arguments.hpp"
 #include "client/cli/time_span.hpp"
-#include "client/enter/id_map.hpp"
-#include "client/enter/join_plan.hpp"
+#include "client/join/id_map.hpp"
+#include "client/join/join_plan.hpp"
 #include "client/enter/supervise.hpp"
 #include "common/error.hpp"
 
@@ -99,11 +99,11 @@ TEST(IdPlan, RootBecomesRootInside) {
 
 TEST(IdPlan, AnIdThatIsNotMappedIsRefusedAndTheMapShown) {
     EXPECT_EQ(refusal({{{1000, 1000, 1}}, {{1000, 1000, 1}}, true}, std::nullopt),
-        "uid 0 does not exist in its user namespace, which maps 1000 (choose with --user)");
+        "uid 0 does not exist in its user namespace, which maps 1000");
     EXPECT_EQ(refusal({{{0, 5, 10}, {20, 30, 1}}, {}, true}, User{10, 10, {}}),
-        "uid 10 does not exist in its user namespace, which maps 0-9, 20 (choose with --user)");
+        "uid 10 does not exist in its user namespace, which maps 0-9, 20");
     EXPECT_EQ(refusal({{{0, 0, 1}}, {}, true}, std::nullopt),
-        "gid 0 does not exist in its user namespace, which maps nothing (choose with --user)");
+        "gid 0 does not exist in its user namespace, which maps nothing");
     EXPECT_EQ(refusal({{{0, 0, 4294967295U}}, {{0, 0, 1}}, true}, User{4294967295U, 0, {}})
                   .rfind("uid 4294967295", 0),
         0U);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/join_facts.hpp"
+#include "client/join/join_facts.hpp"
 
 #include "common/error.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/whereabouts.hpp"
+#include "client/join/whereabouts.hpp"
 
 #include "common/error.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "client/enter/id_map.hpp"
+#include "client/join/id_map.hpp"
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "client/client.hpp"
-#include "client/enter/join_plan.hpp"
+#include "client/join/join_plan.hpp"
 #include "common/nsfs.hpp"
 
 namespace nsd::client {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/process_ids.hpp"
+#include "client/join/process_ids.hpp"
 
 #include "client/read_all.hpp"
 #include "common/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/join_cgroup.hpp"
+#include "client/join/join_cgroup.hpp"
 
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "client/cli/users.hpp"
+#include "client/join/user.hpp"
+#include "common/error.hpp"
 #include "common/id_ranges.hpp"
 
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace nsd::client {
@@ -25,8 +27,14 @@ struct IdPlan {
     std::optional<std::vector<gid_t>> groups; // empty: they cannot be set
 };
 
-// For a caller who was root outside: `user`, or root inside. Throws Error{InvalidArgument} that shows
-// the map where an id is not in it: a program that starts with unmapped ids still is its old kernel
+// An id that does not exist inside; the text shows the map.
+class UnmappedId : public Error {
+  public:
+    explicit UnmappedId(std::string text) : Error(Errc::InvalidArgument, std::move(text)) {}
+};
+
+// For a caller who was root outside: `user`, or root inside. Throws UnmappedId where an id is not in the
+// map: a program that starts with unmapped ids still is its old kernel
 // uid. Groups of `user` that are not mapped are left out.
 [[nodiscard]] IdPlan planIds(const IdMaps& maps, const std::optional<User>& user);
 

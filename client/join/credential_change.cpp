@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/credential_change.hpp"
+#include "client/join/credential_change.hpp"
 
 #include "common/error.hpp"
 

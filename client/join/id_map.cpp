@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/id_map.hpp"
-
-#include "common/error.hpp"
+#include "client/join/id_map.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,9 +9,8 @@ namespace {
 
 void require(const std::vector<IdRange>& map, const char* kind, std::uint32_t id) {
     if (!isInside(map, id))
-        throw Error(Errc::InvalidArgument, std::string(kind) + " " + std::to_string(id) +
-                                               " does not exist in its user namespace, which maps " +
-                                               describeIdMap(map) + " (choose with --user)");
+        throw UnmappedId(std::string(kind) + " " + std::to_string(id) +
+                         " does not exist in its user namespace, which maps " + describeIdMap(map));
 }
 
 } // namespace

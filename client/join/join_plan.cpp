@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/enter/join_plan.hpp"
+#include "client/join/join_plan.hpp"
 
 #include "common/error.hpp"
 
