@@ -76,9 +76,11 @@ std::string caseName(const testing::TestParamInfo<const char*>& info) {
 INSTANTIATE_TEST_SUITE_P(Documents, Docs, testing::ValuesIn(onOneDaemon), caseName);
 
 TEST(DocsList, NamesEveryDocumentWithACommand) {
-    // docs/systemd.md needs a booted system: boot.*.systemd_page.
+    // docs/systemd.md needs a booted system: boot.*.systemd_page; docs/libnsd.md an installed library:
+    // library_examples_test.
     std::vector<std::filesystem::path> tested{onOneDaemon.begin(), onOneDaemon.end()};
     tested.emplace_back("docs/systemd.md");
+    tested.emplace_back("docs/libnsd.md");
     for (const auto& entry : std::filesystem::directory_iterator(NSD_TEST_SOURCE_DIR "/docs")) {
         const auto path = std::filesystem::path("docs") / entry.path().filename();
         if (path.extension() != ".md" || examplesIn(path).empty())

@@ -152,7 +152,8 @@ class NSD_API Client {
     void returnLink(const std::string& name, const std::string& link, const std::string& newName = {});
     void addLink(const std::string& name, const Veth& link);
 
-    // From now on events are kept for nextEvent(). Empty: none within `limit`, or a signal interrupted.
+    // From now on events are kept for nextEvent(). That answers empty where none came within `limit`, or
+    // sooner where a signal interrupted it or nsd is away.
     void subscribe();
     [[nodiscard]] std::optional<Event> nextEvent(std::chrono::microseconds limit);
 
