@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "client/join/credential_change.hpp"
 #include "client/enter/enter.hpp"
 #include "client/enter/execute.hpp"
-#include "client/join/process_ids.hpp"
 #include "client/enter/supervise.hpp"
 #include "client/enter/terminal_job.hpp"
+#include "client/join/credential_change.hpp"
+#include "client/join/process_ids.hpp"
 #include "client/run/outside_helper.hpp"
 #include "client/run/run_request.hpp"
 #include "client/run/user_maps.hpp"

@@ -4,9 +4,9 @@
 #include "client/bus/bus_address.hpp"
 #include "client/cli/arguments.hpp"
 #include "client/cli/time_span.hpp"
+#include "client/enter/supervise.hpp"
 #include "client/join/id_map.hpp"
 #include "client/join/join_plan.hpp"
-#include "client/enter/supervise.hpp"
 #include "common/error.hpp"
 
 #include <gtest/gtest.h>
