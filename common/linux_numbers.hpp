@@ -18,6 +18,9 @@ constexpr unsigned long nsGetId = _IOR(0xb7, 13, std::uint64_t);       // 6.18: 
 // include/uapi/linux/fcntl.h (6.18): the "directory" of nsfs file handles for open_by_handle_at(2).
 constexpr int fdNsfsRoot = -10003;
 
+// include/uapi/linux/pidfd.h (6.9): a pidfd of a single thread.
+constexpr unsigned pidfdThread = 0200; // O_EXCL
+
 // include/uapi/linux/if_link.h (6.16): a link that cannot leave its network namespace.
 constexpr int iflaNetnsImmutable = 67;
 

@@ -49,9 +49,12 @@ Record recordOf(std::uint32_t pid, const Process& process) {
 }
 
 int run(VerbContext& context, const Arguments& arguments) {
+    const auto& name = arguments.words().front();
     std::map<std::uint32_t, Process> processes;
-    for (const auto& holder : context.client().holders(arguments.words().front())) {
-        if (holder.kind != "process" && holder.kind != "init")
+    for (const auto& holder : context.client().holders(name)) {
+        if (holder.kind == "more")
+            context.complain("ps " + name, holder.detail);
+        if (holder.kind != "process" && holder.kind != "thread" && holder.kind != "init")
             continue;
         auto& process = processes[holder.pid];
         process.comm = holder.comm;

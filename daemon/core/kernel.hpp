@@ -3,6 +3,7 @@
 
 #include "common/account_names.hpp"
 #include "common/holder.hpp"
+#include "common/holder_query.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/namespace_type.hpp"
 #include "common/nsfs.hpp"
@@ -100,10 +101,9 @@ class Kernel {
     virtual void retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
         Completion<std::map<NamespaceType, Released>> done) = 0;
 
-    // Everything in /proc that keeps the namespaces alive: processes, pid_for_children, open
-    // descriptors, mounts elsewhere, child namespaces.
-    virtual void findHolders(
-        const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) = 0;
+    // Everything that can be found and keeps the namespaces alive (daemon/worker/holder_scan), and who has
+    // the leases.
+    virtual void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) = 0;
     // How many processes live in any of each group's namespaces; in the order given.
     virtual void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) = 0;

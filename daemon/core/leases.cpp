@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 namespace nsd {
 
@@ -137,6 +138,22 @@ std::map<std::uint32_t, LeaseHolder> Leases::holders(const Uuid& uuid) const {
     if (const auto group = groups_.find(uuid); group != groups_.end())
         for (const auto& [number, lease] : group->second.leases)
             all.emplace(number, lease.holder);
+    return all;
+}
+
+std::vector<LeaseFile> Leases::files(const Uuid& uuid) const {
+    std::vector<LeaseFile> all;
+    const auto group = groups_.find(uuid);
+    if (group == groups_.end())
+        return all;
+    for (const auto& [number, lease] : group->second.leases) {
+        const auto& [uid, ground] = lease.holder;
+        struct stat status {};
+        if (::fstat(lease.reader.get(), &status) != 0)
+            status = {}; // then nobody is found who has it open
+        all.push_back({status.st_dev, status.st_ino, uid,
+            "lease " + std::to_string(number) + " of uid " + std::to_string(uid) + ", given to " + ground});
+    }
     return all;
 }
 

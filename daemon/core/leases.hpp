@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "common/holder_query.hpp"
 #include "common/log.hpp"
 #include "common/loop.hpp"
 #include "common/uuid.hpp"
@@ -57,6 +58,8 @@ class Leases {
     [[nodiscard]] std::size_t total() const noexcept;
     // By number.
     [[nodiscard]] std::map<std::uint32_t, LeaseHolder> holders(const Uuid& uuid) const;
+    // By which it can be found who has them open.
+    [[nodiscard]] std::vector<LeaseFile> files(const Uuid& uuid) const;
 
   private:
     struct Lease {

@@ -2,6 +2,7 @@
 #include "daemon/core/namespaces.hpp"
 
 #include "common/quote.hpp"
+#include "daemon/core/holders.hpp"
 #include "daemon/core/keeping.hpp"
 #include "daemon/core/link_recovery.hpp"
 #include "daemon/core/namespaces_impl.hpp"
@@ -17,18 +18,6 @@ namespace nsd {
 namespace {
 
 constexpr std::uint32_t maxPage = 500;
-
-std::vector<Holder> leaseHolders(const std::map<std::uint32_t, LeaseHolder>& leases) {
-    std::vector<Holder> holders;
-    for (const auto& [number, holder] : leases) {
-        auto& row = holders.emplace_back();
-        row.kind = "lease";
-        row.detail = "lease " + std::to_string(number) + " of uid " + std::to_string(holder.uid) +
-                     ", given to " + holder.ground;
-        row.uid = holder.uid;
-    }
-    return holders;
-}
 
 } // namespace
 
@@ -199,21 +188,10 @@ void Namespaces::destroy(const Uuid& uuid, DestroyOptions options, Completion<De
 }
 
 void Namespaces::holders(const Uuid& uuid, Completion<std::vector<Holder>> done) {
-    const auto* record = findByUuid(uuid);
-    if (record == nullptr) {
-        impl_->answerLater<std::vector<Holder>>(std::move(done), Impl::noSuch(uuid));
-        return;
-    }
-    std::vector<NamespaceIdentity> identities;
-    for (const auto& [type, identity] : record->identities)
-        identities.push_back(identity);
-    auto leases = leaseHolders(impl_->core.leases.holders(uuid));
-    impl_->core.kernel.findHolders(identities,
-        [leases = std::move(leases), done = std::move(done)](Outcome<std::vector<Holder>> outcome) {
-            if (outcome.ok())
-                outcome.value().insert(outcome.value().end(), leases.begin(), leases.end());
-            done(std::move(outcome));
-        });
+    if (const auto* record = findByUuid(uuid))
+        findHolders(impl_->core, *record, std::move(done));
+    else
+        impl_->answerLater<std::vector<Holder>>(std::move(done), noSuchUuid(uuid));
 }
 
 UniqueFd Namespaces::hold(const Uuid& uuid, const Caller& caller) {

@@ -123,6 +123,15 @@ Holder toHolder(const Json& json) {
         json.at("detail").get<std::string>(), toInteger<std::uint32_t>(json.at("uid"))};
 }
 
+Json toJson(const LeaseFile& lease) {
+    return {{"device", lease.device}, {"inode", lease.inode}, {"uid", lease.uid}, {"text", lease.text}};
+}
+
+LeaseFile toLeaseFile(const Json& json) {
+    return {toInteger<std::uint64_t>(json.at("device")), toInteger<std::uint64_t>(json.at("inode")),
+        toInteger<std::uint32_t>(json.at("uid")), json.at("text").get<std::string>()};
+}
+
 Json toJson(const UserEntry& entry) {
     return {{"known", entry.known}, {"name", entry.name}, {"gid", entry.gid}, {"home", entry.home},
         {"shell", entry.shell}, {"subUids", subIdsToJson(entry.subUids)},

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/holder.hpp"
+#include "common/holder_query.hpp"
 #include "common/namespace_spec.hpp"
 #include "common/nsfs.hpp"
 #include "common/quote.hpp"
@@ -57,6 +58,7 @@ template <class Convert>
 [[nodiscard]] Json toJson(const NamespaceSpec& spec);
 [[nodiscard]] Json toJson(const NamespaceIdentity& identity);
 [[nodiscard]] Json toJson(const Holder& holder);
+[[nodiscard]] Json toJson(const LeaseFile& lease);
 [[nodiscard]] Json toJson(const UserEntry& entry);
 [[nodiscard]] Json toJson(const UserIds& ids);
 [[nodiscard]] Json toJson(const SocketSpec& socket);
@@ -66,6 +68,7 @@ template <class Convert>
 [[nodiscard]] NamespaceSpec toSpec(const Json& json);
 [[nodiscard]] NamespaceIdentity toIdentity(const Json& json);
 [[nodiscard]] Holder toHolder(const Json& json);
+[[nodiscard]] LeaseFile toLeaseFile(const Json& json);
 [[nodiscard]] UserEntry toUserEntry(const Json& json);
 [[nodiscard]] UserIds toUserIds(const Json& json);
 [[nodiscard]] SocketSpec toSocketSpec(const Json& json);

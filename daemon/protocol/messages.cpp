@@ -23,8 +23,9 @@ struct Encoder {
     }
     Json operator()(const DropRequest& /*request*/) const { return message("drop", Json::object()); }
     Json operator()(const HoldersRequest& request) const {
-        return message(
-            "holders", {{"namespaces", listToJson(request.namespaces)}, {"ignored", request.ignored}});
+        return message("holders", {{"namespaces", listToJson(request.query.namespaces)},
+                                      {"leases", listToJson(request.query.leases)},
+                                      {"ownMounts", request.query.ownMounts}, {"ignored", request.ignored}});
     }
     Json operator()(const CountRequest& request) const {
         Json groups = Json::array();
@@ -130,7 +131,9 @@ Request toRequest(const std::string& kind, const Json& json) {
     if (kind == "drop")
         return DropRequest{};
     if (kind == "holders")
-        return HoldersRequest{toIdentities(json.at("namespaces")), toPids(json.at("ignored"))};
+        return HoldersRequest{{toIdentities(json.at("namespaces")), toList(json.at("leases"), toLeaseFile),
+                                  json.at("ownMounts").get<std::vector<std::string>>()},
+            toPids(json.at("ignored"))};
     if (kind == "count")
         return CountRequest{toList(json.at("groups"), toIdentities), toPids(json.at("ignored"))};
     if (kind == "links")

@@ -4,6 +4,7 @@
 #include "common/account_names.hpp"
 #include "common/error.hpp"
 #include "common/holder.hpp"
+#include "common/holder_query.hpp"
 #include "common/link_custody.hpp"
 #include "common/link_state.hpp"
 #include "common/namespace_spec.hpp"
@@ -48,7 +49,7 @@ struct DropRequest {};
 struct DropReply {};
 
 struct HoldersRequest {
-    std::vector<NamespaceIdentity> namespaces;
+    HolderQuery query;
     std::vector<pid_t> ignored; // the daemon, its workers, the keep holder
 };
 struct HoldersReply {

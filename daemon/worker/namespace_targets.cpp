@@ -16,11 +16,10 @@ std::string linkOf(const std::string& process, NamespaceType type) {
     return process + "/ns/" + std::string(toWord(type));
 }
 
-// One step up: the parent of a pid namespace; of all others the user namespace that owns them,
-// which for user is its parent. Invalid at the top.
-UniqueFd parentOf(int fd, NamespaceType type) {
-    const auto request = type == NamespaceType::Pid ? NS_GET_PARENT : NS_GET_USERNS;
-    return UniqueFd(::ioctl(fd, request));
+// One step up: the parent of a pid namespace; else the user namespace that owns it, which for user is
+// its parent. Invalid at the top.
+UniqueFd above(int fd, NamespaceType typeAbove) {
+    return UniqueFd(::ioctl(fd, typeAbove == NamespaceType::Pid ? NS_GET_PARENT : NS_GET_USERNS));
 }
 
 } // namespace
@@ -59,6 +58,14 @@ NamespaceTargets::Matches NamespaceTargets::confirmed(const Matches& candidates,
     return matches;
 }
 
+NamespaceTargets::Matches NamespaceTargets::matchOpen(int fd, NamespaceType type) const {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0)
+        return {};
+    const auto candidates = matchInode(type, status.st_ino);
+    return candidates.empty() ? candidates : confirmed(candidates, fd);
+}
+
 NamespaceTargets::Matches NamespaceTargets::matchLink(const std::string& link, NamespaceType type) {
     const auto inode = inodeOf(link);
     const auto candidates = inode ? matchInode(type, *inode) : Matches();
@@ -68,27 +75,49 @@ NamespaceTargets::Matches NamespaceTargets::matchLink(const std::string& link, N
     return fd ? confirmed(candidates, fd.get()) : Matches();
 }
 
-NamespaceTargets::Matches NamespaceTargets::climb(const std::string& link, NamespaceType type) const {
+NamespaceTargets::Matches NamespaceTargets::climb(
+    const std::string& link, NamespaceType type, Way way) const {
     Matches matches;
-    auto fd = proc_.tryOpen(link, O_RDONLY);
     // Above anything but a pid namespace there are user namespaces alone.
-    const auto typeAbove = type == NamespaceType::Pid ? NamespaceType::Pid : NamespaceType::User;
-    for (auto here = type; fd; here = typeAbove) {
-        fd = parentOf(fd.get(), here);
-        struct stat status {};
-        if (fd && ::fstat(fd.get(), &status) == 0)
-            matches.merge(confirmed(matchInode(typeAbove, status.st_ino), fd.get()));
+    const bool parents = type == NamespaceType::Pid && way == Way::Parents;
+    const auto typeAbove = parents ? NamespaceType::Pid : NamespaceType::User;
+    for (auto fd = proc_.tryOpen(link, O_RDONLY); fd;) {
+        fd = above(fd.get(), typeAbove);
+        if (fd)
+            matches.merge(matchOpen(fd.get(), typeAbove));
     }
     return matches;
 }
 
-NamespaceTargets::Matches NamespaceTargets::matchAncestors(const std::string& link, NamespaceType type) {
+NamespaceTargets::Matches NamespaceTargets::remembered(
+    Known& known, const std::string& link, NamespaceType type, Way way) {
     const auto inode = inodeOf(link);
     if (!inode)
         return {};
     const Key key{type, *inode};
-    const auto known = ancestors_.find(key);
-    return known != ancestors_.end() ? known->second : ancestors_[key] = climb(link, type);
+    const auto found = known.find(key);
+    return found != known.end() ? found->second : known[key] = climb(link, type, way);
+}
+
+NamespaceTargets::Matches NamespaceTargets::matchAncestors(const std::string& link, NamespaceType type) {
+    return remembered(ancestors_, link, type, Way::Parents);
+}
+
+bool NamespaceTargets::haveNamespacesBelow() const noexcept {
+    return types_.contains(NamespaceType::User) || types_.contains(NamespaceType::Pid);
+}
+
+NamespaceTargets::Relations NamespaceTargets::relationsOf(const std::string& link, NamespaceType type) {
+    Relations relations;
+    if (!haveNamespacesBelow())
+        return relations;
+    // A pid namespace has a parent and an owner, which need not lie above each other.
+    if (type == NamespaceType::Pid)
+        for (const auto target : remembered(owners_, link, type, Way::Owners))
+            relations.emplace(target, "belongs to it");
+    for (const auto target : matchAncestors(link, type))
+        relations.emplace(target, targets_[target].type == type ? "lies below it" : "belongs to it");
+    return relations;
 }
 
 NamespaceTargets::Matches NamespaceTargets::homesOf(pid_t pid, bool threaded) {

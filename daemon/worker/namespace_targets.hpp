@@ -29,11 +29,19 @@ class NamespaceTargets {
 
     // The targets that the link is: "17/ns/net". A namespace may be asked about more than once.
     [[nodiscard]] Matches matchLink(const std::string& link, NamespaceType type);
+    // The same for an open one.
+    [[nodiscard]] Matches matchOpen(int fd, NamespaceType type) const;
     // The same by number, where only that is known (mountinfo, fdinfo, the text of a link).
     [[nodiscard]] Matches matchInode(NamespaceType type, std::uint64_t inode) const;
     // The targets that the link's namespace lies below: a pid or user namespace made inside, or one
     // of any type that is owned by a user namespace inside. It keeps them alive.
     [[nodiscard]] Matches matchAncestors(const std::string& link, NamespaceType type);
+    // Why the link's namespace keeps targets alive, as the end of a sentence about it: "lies below it",
+    // "belongs to it".
+    using Relations = std::map<std::size_t, std::string>;
+    [[nodiscard]] Relations relationsOf(const std::string& link, NamespaceType type);
+    // Whether any namespace can: for user and pid alone.
+    [[nodiscard]] bool haveNamespacesBelow() const noexcept;
     // Where this process lives: its links and those of its threads, and for pid and user also the
     // namespaces below which it lives.
     [[nodiscard]] Matches homesOf(pid_t pid, bool threaded);
@@ -43,14 +51,18 @@ class NamespaceTargets {
 
   private:
     [[nodiscard]] Matches confirmed(const Matches& candidates, int fd) const;
-    [[nodiscard]] Matches climb(const std::string& link, NamespaceType type) const;
-
+    enum class Way { Parents, Owners };
+    [[nodiscard]] Matches climb(const std::string& link, NamespaceType type, Way way) const;
     using Key = std::pair<NamespaceType, std::uint64_t>;
+    using Known = std::map<Key, Matches>;
+    [[nodiscard]] Matches remembered(Known& known, const std::string& link, NamespaceType type, Way way);
+
     const ProcFs& proc_;
     std::vector<NamespaceIdentity> targets_;
     NamespaceTypes types_;
-    std::map<Key, Matches> byInode_;
-    std::map<Key, Matches> ancestors_; // remembered
+    Known byInode_;
+    Known ancestors_; // remembered
+    Known owners_;    // remembered
 };
 
 } // namespace nsd::worker

@@ -75,7 +75,7 @@ Server::Answer Server::serve(const protocol::DropRequest& /*request*/, std::vect
 }
 
 Server::Answer Server::serve(const protocol::HoldersRequest& request, std::vector<UniqueFd> /*fds*/) const {
-    return {protocol::HoldersReply{HolderScan(proc_, request.namespaces, request.ignored).run()}, {}};
+    return {protocol::HoldersReply{HolderScan(proc_, request.query, request.ignored).run()}, {}};
 }
 
 Server::Answer Server::serve(const protocol::CountRequest& request, std::vector<UniqueFd> /*fds*/) const {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tests/kernel/worker_process.hpp"
+#include "tests/kernel/holders_fixture.hpp"
 #include "tests/support/mount_table.hpp"
-#include "tests/support/process_table.hpp"
-#include "tests/support/require.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -15,42 +13,6 @@
 
 namespace nsd::test {
 namespace {
-
-using namespace protocol;
-
-class Holders : public testing::Test {
-  protected:
-    void SetUp() override {
-        NSD_REQUIRE_ROOT();
-        adoptOrphans();
-    }
-    void TearDown() override { reapOrphans(); }
-
-    MadeByWorker make(NamespaceTypes types) {
-        NamespaceSpec spec;
-        spec.types = types;
-        return worker_.make(spec);
-    }
-    // Without the test itself, which holds the descriptors.
-    std::vector<Holder> holders(const std::vector<NamespaceIdentity>& namespaces) {
-        return worker_.askFor<HoldersReply>(HoldersRequest{namespaces, {::getpid()}}).holders;
-    }
-    std::vector<Holder> holders(const MadeByWorker& made) { return holders(made.identities()); }
-    static std::vector<Holder> ofKind(std::vector<Holder> all, const std::string& kind) {
-        std::erase_if(all, [&](const Holder& holder) { return holder.kind != kind; });
-        return all;
-    }
-
-  private:
-    WorkerProcess worker_;
-};
-
-void expectOne(const std::vector<Holder>& found, const std::string& kind, pid_t pid, std::string_view type) {
-    ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].kind, kind);
-    EXPECT_EQ(found[0].pid, static_cast<std::uint32_t>(pid));
-    EXPECT_EQ(found[0].type, type);
-}
 
 TEST_F(Holders, OfWhatNobodyHoldsAreNone) {
     const auto made = make({NamespaceType::Net, NamespaceType::Uts, NamespaceType::Mnt});
@@ -79,10 +41,47 @@ TEST_F(Holders, AThread) {
                 ::pause();
         }).detach();
     });
-    ASSERT_TRUE(eventually([&] { return !ofKind(holders(made), "process").empty(); }));
-    const auto found = ofKind(holders(made), "process");
-    expectOne(found, "process", threaded.pid(), "net");
-    EXPECT_NE(found.at(0).detail.find("thread"), std::string::npos);
+    ASSERT_TRUE(eventually([&] { return !ofKind(holders(made), "thread").empty(); }));
+    const auto found = ofKind(holders(made), "thread");
+    expectOne(found, "thread", threaded.pid(), "net");
+    expectIn(found.at(0).detail, "thread ");
+    EXPECT_EQ(found.at(0).detail.find(std::to_string(threaded.pid())), std::string::npos)
+        << "not the first thread: " << found.at(0).detail;
+}
+
+TEST_F(Holders, ManyThreadsAreOneRow) {
+    const auto made = make({NamespaceType::Uts});
+    const int fd = made.fd(NamespaceType::Uts);
+    constexpr int count = 20;
+    const Sleeper threaded(made, {}, [fd] {
+        for (int i = 0; i < count; ++i)
+            std::thread([fd] {
+                static_cast<void>(::setns(fd, CLONE_NEWUTS));
+                for (;;)
+                    ::pause();
+            }).detach();
+    });
+    ASSERT_TRUE(eventually([&] {
+        const auto found = ofKind(holders(made), "thread");
+        return !found.empty() && found[0].detail.ends_with(" and 12 more");
+    }));
+    expectOne(ofKind(holders(made), "thread"), "thread", threaded.pid(), "uts");
+}
+
+TEST_F(Holders, AProcessThatHasEndedAndWasNotReaped) {
+    const auto made = make({NamespaceType::User, NamespaceType::Uts});
+    const Sleeper parent(made, {}, [&made] {
+        if (const auto child = ::fork(); child == 0) {
+            static_cast<void>(::setns(made.fd(NamespaceType::Uts), CLONE_NEWUTS));
+            static_cast<void>(::setns(made.fd(NamespaceType::User), CLONE_NEWUSER));
+            ::_exit(0);
+        }
+    });
+    ASSERT_TRUE(eventually([&] { return !ofKind(holders(made), "zombie").empty(); }));
+    const auto found = ofKind(holders(made), "zombie");
+    ASSERT_EQ(found.size(), 1U) << "of uts it holds nothing";
+    EXPECT_EQ(found[0].type, "user");
+    expectIn(found[0].detail, "its parent, process " + std::to_string(parent.pid()));
 }
 
 TEST_F(Holders, TheInit) {
@@ -108,53 +107,23 @@ TEST_F(Holders, AProcessWhoseChildrenGoToATimeNamespace) {
     });
     const auto file = "/proc/" + std::to_string(unsharer.pid()) + "/ns/time_for_children";
     const UniqueFd its(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    expectOne(holders({identifyNamespace(its.get())}), "children", unsharer.pid(), "time");
+    expectOne(holders({{identifyNamespace(its.get())}}), "children", unsharer.pid(), "time");
 }
 
-TEST_F(Holders, AnOpenDescriptor) {
-    const auto made = make({NamespaceType::Net});
-    CommandOptions options;
-    options.descriptors[7] = made.fd(NamespaceType::Net);
-    const BackgroundProcess cat({"sleep", "1000"}, options);
-    ASSERT_TRUE(eventually([&] { return !holders(made).empty() && holders(made)[0].comm == "sleep"; }));
-    const auto found = holders(made);
-    expectOne(found, "fd", cat.pid(), "net");
-    EXPECT_EQ(found.at(0).detail, "fd 7");
-}
-
-// A pin, or somebody's own mount.
-class BoundFile {
-  public:
-    BoundFile(const MadeByWorker& made, NamespaceType type, std::filesystem::path file)
-        : file_(std::move(file)) {
-        UniqueFd(::open(file_.c_str(), O_CREAT | O_CLOEXEC, 0600)).reset();
-        const auto source = "/proc/self/fd/" + std::to_string(made.fd(type));
-        if (::mount(source.c_str(), file_.c_str(), nullptr, MS_BIND, nullptr) != 0)
-            throw kernelError("bind", file_.string(), errno);
-    }
-    ~BoundFile() {
-        ::umount2(file_.c_str(), MNT_DETACH);
-        ::unlink(file_.c_str());
-    }
-    BoundFile(const BoundFile&) = delete;
-    BoundFile& operator=(const BoundFile&) = delete;
-    [[nodiscard]] std::string path() const { return file_.string(); }
-
-  private:
-    std::filesystem::path file_;
-};
-
-TEST_F(Holders, ADescriptorOpenedThroughAMount) {
-    const auto made = make({NamespaceType::Net});
-    const TempDir directory;
-    const BoundFile file(made, NamespaceType::Net, directory / "net");
-    const UniqueFd opened(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
-    CommandOptions options;
-    options.descriptors[9] = opened.get();
-    const BackgroundProcess holder({"sleep", "1000"}, options);
-    ASSERT_TRUE(
-        eventually([&] { return readFile("/proc/" + std::to_string(holder.pid()) + "/comm") == "sleep\n"; }));
-    expectOne(ofKind(holders(made), "fd"), "fd", holder.pid(), "net");
+TEST_F(Holders, AThreadWhoseChildrenGoThere) {
+    const auto made = make({NamespaceType::Pid});
+    const int fd = made.fd(NamespaceType::Pid);
+    const Sleeper threaded(made, {}, [fd] {
+        std::thread([fd] {
+            static_cast<void>(::setns(fd, CLONE_NEWPID));
+            for (;;)
+                ::pause();
+        }).detach();
+    });
+    ASSERT_TRUE(eventually([&] { return !ofKind(holders(made), "children").empty(); }));
+    const auto found = ofKind(holders(made), "children");
+    expectOne(found, "children", threaded.pid(), "pid");
+    expectIn(found[0].detail, "children of thread ");
 }
 
 TEST_F(Holders, AMountElsewhereOncePerMountNamespace) {
@@ -178,13 +147,42 @@ TEST_F(Holders, AMountElsewhereOncePerMountNamespace) {
 
 TEST_F(Holders, APinIsNoForeignMount) {
     const auto made = make({NamespaceType::Net});
-    const TempDir directory;
-    ASSERT_EQ(::mount("nsd", directory.path().c_str(), "tmpfs", 0, nullptr), 0);
-    ASSERT_EQ(::mount(nullptr, directory.path().c_str(), nullptr, MS_UNBINDABLE, nullptr), 0);
-    const BoundFile pin(made, NamespaceType::Net, directory / "net");
-    const auto found = holders(made);
+    const PinDirectory directory;
+    const BoundFile pin(made.fd(NamespaceType::Net), directory / "net");
+    // Its mount namespace has a copy of the pin.
+    const Sleeper copied(made, {}, [] {
+        if (::unshare(CLONE_NEWNS) != 0)
+            throw kernelError("unshare", "mnt", errno);
+    });
+    auto found = holders(made);
+    std::erase_if(found, [](const Holder& holder) { return holder.kind == "fd"; });
     expectOne(found, "pin", 0, "net");
     EXPECT_EQ(found.at(0).detail, "mounted at " + pin.path());
+}
+
+TEST_F(Holders, WhatLooksLikeAPinInAnotherMountNamespaceIsNone) {
+    const auto made = make({NamespaceType::Net});
+    const TempDir directory;
+    const auto path = directory.path().string();
+    const Sleeper imitator(made, {}, [&made, &directory, path] {
+        if (::unshare(CLONE_NEWNS) != 0 ||
+            ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount("nsd", path.c_str(), "tmpfs", 0, nullptr) != 0 ||
+            ::mount(nullptr, path.c_str(), nullptr, MS_UNBINDABLE, nullptr) != 0)
+            throw kernelError("mount", path, errno);
+        static_cast<void>(new BoundFile(made.fd(NamespaceType::Net), directory / "net")); // stays
+    });
+    EXPECT_TRUE(ofKind(holders(made), "pin").empty());
+    expectOne(ofKind(holders(made), "mount"), "mount", imitator.pid(), "net");
+}
+
+TEST_F(Holders, APublishedNameIsAPin) {
+    const auto made = make({NamespaceType::Net});
+    const TempDir directory;
+    const BoundFile published(made.fd(NamespaceType::Net), directory / "web");
+    expectOne(ofKind(holders(made), "mount"), "mount", ::getpid(), "net");
+    const auto found = holders(HolderQuery{made.identities(), {}, {published.path()}});
+    expectOne(found, "pin", 0, "net");
 }
 
 TEST_F(Holders, ANamespaceBelow) {
@@ -209,6 +207,30 @@ TEST_F(Holders, ANamespaceThatAUserNamespaceOwns) {
     EXPECT_NE(found.at(0).detail.find("uts:["), std::string::npos) << found.at(0).detail;
 }
 
+// Who joins another user namespace's pid namespace lives in that, and not below the owner.
+TEST_F(Holders, APidNamespaceThatAUserNamespaceOwns) {
+    const auto made = make({NamespaceType::User});
+    const auto owned = make({NamespaceType::User, NamespaceType::Pid});
+    const Sleeper member(owned, {NamespaceType::Pid});
+    const auto found = ofKind(holders({{identifyNamespace(owned.fd(NamespaceType::User))}}), "namespace");
+    ASSERT_FALSE(found.empty());
+    EXPECT_TRUE(std::any_of(found.begin(), found.end(), [](const Holder& holder) {
+        return holder.detail.starts_with("lives in pid:[") &&
+               holder.detail.ends_with(", which belongs to it");
+    }));
+    EXPECT_TRUE(ofKind(holders(made), "namespace").empty());
+}
+
+TEST_F(Holders, APinOfANamespaceThatAUserNamespaceOwns) {
+    const auto made = make({NamespaceType::User, NamespaceType::Net});
+    const PinDirectory directory;
+    const BoundFile pin(made.fd(NamespaceType::Net), directory / "net");
+    const auto found = holders({{identifyNamespace(made.fd(NamespaceType::User))}});
+    expectOne(found, "namespace", 0, "user");
+    expectIn(found[0].detail, "net:[");
+    expectIn(found[0].detail, "], mounted at " + pin.path() + ", belongs to it");
+}
+
 TEST_F(Holders, TheTypesOfOneNamespaceDoNotHoldEachOther) {
     const auto made = make({NamespaceType::User, NamespaceType::Uts});
     const Sleeper member(made, {NamespaceType::User, NamespaceType::Uts});
@@ -223,7 +245,7 @@ TEST_F(Holders, OfANamespaceThatIsGoneAreNoneThoughAnotherHasItsInode) {
         identity.id += 1'000'000;
     else // before Linux 6.18 the inode is all that there is
         identity.inode = 1;
-    EXPECT_TRUE(holders({identity}).empty());
+    EXPECT_TRUE(holders({{identity}}).empty());
 }
 
 } // namespace

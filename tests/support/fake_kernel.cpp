@@ -136,12 +136,16 @@ void FakeKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::micr
         answer<std::map<NamespaceType, Released>>(std::move(done), std::move(released));
 }
 
-void FakeKernel::findHolders(
-    const std::vector<NamespaceIdentity>& /*namespaces*/, Completion<std::vector<Holder>> done) {
-    if (failsNow("findHolders"))
+void FakeKernel::findHolders(HolderQuery query, Completion<std::vector<Holder>> done) {
+    asked_ = std::move(query);
+    if (failsNow("findHolders")) {
         answer<std::vector<Holder>>(std::move(done), failure("findHolders"));
-    else
-        answer<std::vector<Holder>>(std::move(done), holders_);
+        return;
+    }
+    auto found = holders_;
+    for (const auto& lease : asked_.leases) // nobody is found who has them
+        found.push_back({"lease", 0, "", "", lease.text, lease.uid});
+    answer<std::vector<Holder>>(std::move(done), std::move(found));
 }
 
 void FakeKernel::countMembers(

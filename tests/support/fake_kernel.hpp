@@ -39,6 +39,8 @@ class FakeKernel final : public Kernel {
     void withoutIds() { ids_ = false; }
     // What retire answers for a type; Yes where nothing was said.
     void answerReleased(NamespaceType type, Released released) { released_[type] = released; }
+    // The last one of findHolders.
+    [[nodiscard]] const HolderQuery& askedHolders() const noexcept { return asked_; }
     void answerHolders(std::vector<Holder> holders) { holders_ = std::move(holders); }
     void answerLeftMembers(std::vector<Holder> left) { left_ = std::move(left); }
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
@@ -93,8 +95,7 @@ class FakeKernel final : public Kernel {
     bool removePin(int directory, const std::string& leaf) override;
     void retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
         Completion<std::map<NamespaceType, Released>> done) override;
-    void findHolders(
-        const std::vector<NamespaceIdentity>& namespaces, Completion<std::vector<Holder>> done) override;
+    void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) override;
     void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) override;
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,
@@ -160,6 +161,7 @@ class FakeKernel final : public Kernel {
     std::vector<std::string> calls_;
     std::map<NamespaceType, Released> released_;
     std::vector<Holder> holders_;
+    HolderQuery asked_;
     std::vector<Holder> left_;
     std::map<std::uint64_t, std::uint32_t> members_;
     ProcessNamespaces process_;

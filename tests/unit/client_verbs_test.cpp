@@ -5,6 +5,9 @@
 #include "tests/unit/client_fixture.hpp"
 
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <string>
+#include <unistd.h>
 
 namespace nsd::test {
 namespace {
@@ -88,12 +91,20 @@ TEST_F(Verbs, ListChoosesByTypesOwnerAndState) {
 TEST_F(Verbs, PsListsEachProcessOnce) {
     daemon.holders = {{"process", 4000000000, "sleep", "net", "lives in it"},
         {"process", 4000000000, "sleep", "uts", "lives in it"},
-        {"process", 4000000000, "sleep", "net", "one of its threads lives in it"},
-        {"fd", 7, "nsd", "net", "fd 3"}, {"init", 8, "nsd-init", "pid", "process 1 of the namespace"}};
+        {"thread", 4000000001, "make", "net", "thread 4000000002"}, {"fd", 7, "nsd", "net", "fd 3"},
+        {"init", 8, "nsd-init", "pid", "process 1 of the namespace"}};
     EXPECT_EQ(run({"ps", "web", "--json=short"}), 0);
-    ASSERT_EQ(json().size(), 2U);
+    ASSERT_EQ(json().size(), 3U);
     EXPECT_EQ(json().at(1).at("types"), (Json{"net", "uts"}));
     EXPECT_EQ(json().at(1).at("command"), "[sleep]");
+    EXPECT_EQ(json().at(2).at("command"), "[make]");
+}
+
+TEST_F(Verbs, PsSaysThatItsListIsNotWhole) {
+    daemon.holders = {{"process", 4000000000, "sleep", "net", "lives in it"},
+        {"more", 0, "", "", "7 more that are not listed"}};
+    EXPECT_EQ(run({"ps", "web"}), 0);
+    EXPECT_EQ(console.err, "nsctl: ps web: 7 more that are not listed\n");
 }
 
 TEST_F(Verbs, OciIsAnArrayOfTheWordsOfItsSpecification) {
@@ -290,16 +301,32 @@ TEST_F(Verbs, DestroyGoesOnPastANameThatFails) {
 }
 
 TEST_F(Verbs, WhyIsATableOfHolders) {
+    const std::string rows = "KIND    PID COMMAND TYPE DETAIL\n"
+                             "process  17 sleep   net  fd 3\n"
+                             "pin       - -       -    -\n";
     daemon.holders = {{"process", 17, "sleep", "net", "fd 3"}, {"pin", 0, "", "", ""}};
+    EXPECT_EQ(run({"why", "web", "-q"}), 0);
+    EXPECT_EQ(console.out, rows);
     EXPECT_EQ(run({"why", "web"}), 0);
-    EXPECT_EQ(console.out, "KIND    PID COMMAND TYPE DETAIL\n"
-                           "process  17 sleep   net  fd 3\n"
-                           "pin       - -       -    -\n");
+    ASSERT_TRUE(console.out.starts_with(rows)) << console.out;
+    EXPECT_TRUE(std::regex_match(console.out.substr(rows.size()),
+        std::regex("Seen at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\\. Not seen: .*a Unix socket.*\\.\n")))
+        << console.out;
     EXPECT_EQ(run({"why", "web", "--json=short"}), 0);
-    EXPECT_EQ(json().at(1).at("pid"), 0);
-    daemon.holders.clear();
+    EXPECT_EQ(json().at("name"), "web");
+    EXPECT_EQ(json().at("holders").at(1).at("pid"), 0);
+    EXPECT_GT(json().at("seen-at"), 1'700'000'000'000'000U);
+    EXPECT_GE(json().at("not-seen").size(), 4U);
+}
+
+TEST_F(Verbs, WhyOfWhatNsdAloneHolds) {
+    const std::string expected = ::geteuid() == 0 ? "web: nothing but nsd holds it\nSeen at "
+                                                  : "web: nothing of yours holds it\nSeen at ";
     EXPECT_EQ(run({"why", "web"}), 0);
-    EXPECT_EQ(console.out, "web: nothing but nsd holds it\n");
+    EXPECT_TRUE(console.out.starts_with(expected)) << console.out;
+    daemon.holders = {{"pin", 0, "", "net", "mounted at /run/nsd/ns/web/net"}};
+    EXPECT_EQ(run({"why", "web"}), 0);
+    EXPECT_NE(console.out.find('\n' + expected), std::string::npos) << console.out;
 }
 
 TEST_F(Verbs, AHoldersCommandCannotPlayWithTheTerminal) {

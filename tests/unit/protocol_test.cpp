@@ -87,11 +87,19 @@ TEST(Messages, InitRequestAndItsReplyKeepWhatTheyCarry) {
     EXPECT_EQ(throughReply(InitReply{4711}).pid, 4711);
 }
 
-TEST(Messages, HoldersRequestKeepsIdentitiesAndPids) {
-    const auto decoded = throughRequest(HoldersRequest{{someIdentity()}, {1, 2}});
-    ASSERT_EQ(decoded.namespaces.size(), 1U);
-    EXPECT_TRUE(decoded.namespaces[0].sameAs(someIdentity()));
-    EXPECT_EQ(decoded.namespaces[0].id, someIdentity().id);
+TEST(Messages, HoldersRequestKeepsWhatItAsksAfter) {
+    const auto decoded = throughRequest(
+        HoldersRequest{{{someIdentity()}, {{1, 2, 3, "lease 4"}}, {"/run/netns/web"}}, {1, 2}});
+    const auto& [namespaces, leases, ownMounts] = decoded.query;
+    ASSERT_EQ(namespaces.size(), 1U);
+    EXPECT_TRUE(namespaces[0].sameAs(someIdentity()));
+    EXPECT_EQ(namespaces[0].id, someIdentity().id);
+    ASSERT_EQ(leases.size(), 1U);
+    EXPECT_EQ(leases[0].device, 1U);
+    EXPECT_EQ(leases[0].inode, 2U);
+    EXPECT_EQ(leases[0].uid, 3U);
+    EXPECT_EQ(leases[0].text, "lease 4");
+    EXPECT_EQ(ownMounts, (std::vector<std::string>{"/run/netns/web"}));
     EXPECT_EQ(decoded.ignored, (std::vector<pid_t>{1, 2}));
 }
 
@@ -194,8 +202,9 @@ TEST_P(BadText, IsAnErrorNotACrash) {
 INSTANTIATE_TEST_SUITE_P(Messages, BadText,
     testing::Values("", "{", "[]", "null", "{}", R"({"drop":{},"links":{}})", R"({"steal":{}})",
         R"({"make":7})", R"({"make":{"types":["nett"],"initPid":0}})",
-        R"({"make":{"types":[],"initPid":99999999999}})", R"({"holders":{"namespaces":3,"ignored":[]}})",
-        R"({"count":[-1]})", R"({"kill":{"namespaces":[],"spared":["x"],"patience":1}})",
+        R"({"make":{"types":[],"initPid":99999999999}})",
+        R"({"holders":{"namespaces":3,"leases":[],"ownMounts":[],"ignored":[]}})", R"({"count":[-1]})",
+        R"({"kill":{"namespaces":[],"spared":["x"],"patience":1}})",
         R"({"error":{"code":"Nothing","text":"","errno":0}})"));
 
 TEST(Channel, CarriesTextAndDescriptors) {

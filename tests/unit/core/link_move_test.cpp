@@ -32,6 +32,19 @@ TEST_F(LinkMoveTest, aMovedLinkIsInsideAndOnRecord) {
     EXPECT_EQ(events_.seen.back(), "links web");
 }
 
+TEST_F(LinkMoveTest, aLinkOfTheHostIsAmongTheHolders) {
+    move("eth0", "wan");
+    std::vector<Holder> holders;
+    namespaces_->holders(
+        web_, [&](Outcome<std::vector<Holder>> outcome) { holders = std::move(outcome).value(); });
+    loop_.settle();
+    ASSERT_EQ(holders.size(), 1U);
+    EXPECT_EQ(holders[0].kind, "link");
+    EXPECT_EQ(holders[0].type, "net");
+    EXPECT_EQ(holders[0].detail, "eth0 of the host is in it as wan, and goes home before it goes");
+    EXPECT_EQ(holders[0].uid, record(web_).owner);
+}
+
 TEST_F(LinkMoveTest, theRecordSurvivesTheDaemon) {
     move("eth0", "wan");
     const auto before = record(web_).borrowedLinks;

@@ -180,12 +180,28 @@ TEST_F(NamespacesFacade, AnswersHoldersOfTheKernel) {
         uuid, [&](Outcome<std::vector<Holder>> outcome) { holders = std::move(outcome).value(); });
     loop_.settle();
     EXPECT_EQ(holders.size(), 1U);
+    EXPECT_EQ(kernel_.askedHolders().namespaces.size(), record(uuid).identities.size());
     std::string code;
     namespaces_->holders(Uuid::random(),
         [&](const Outcome<std::vector<Holder>>& outcome) { code = toWord(outcome.error().code()); });
     EXPECT_TRUE(code.empty()) << "answered from inside the call";
     loop_.settle();
     EXPECT_EQ(code, "NoSuchNamespace");
+}
+
+TEST_F(NamespacesFacade, ShowsTheOwnerWhereItIsPinned) {
+    auto wanted = request("web", {NamespaceType::Net});
+    wanted.spec.owner = 1000;
+    const auto uuid = create(wanted);
+    kernel_.answerHolders(
+        {Holder{"pin", 0, "", "net", "mounted at /x"}, Holder{"mount", 0, "", "net", "/y"}});
+    std::vector<Holder> holders;
+    namespaces_->holders(
+        uuid, [&](Outcome<std::vector<Holder>> outcome) { holders = std::move(outcome).value(); });
+    loop_.settle();
+    ASSERT_EQ(holders.size(), 2U);
+    EXPECT_EQ(holders[0].uid, record(uuid).owner);
+    EXPECT_EQ(holders[1].uid, 4294967295U) << "whose it is, nobody knows";
 }
 
 } // namespace

@@ -34,6 +34,17 @@ TEST_F(Publication, isUnderTheNamesOwnName) {
     EXPECT_EQ(namespaces_->publicPath(record(uuid)), "/run/netns/web");
 }
 
+TEST_F(Publication, isAMountOfNsdsAmongTheHolders) {
+    const auto uuid = publish("web");
+    namespaces_->holders(
+        uuid, [](const Outcome<std::vector<Holder>>& outcome) { EXPECT_TRUE(outcome.ok()); });
+    loop_.settle();
+    EXPECT_EQ(kernel_.askedHolders().ownMounts, std::vector<std::string>{"/run/netns/web"});
+    namespaces_->holders(create("db"), [](const Outcome<std::vector<Holder>>& /*outcome*/) {});
+    loop_.settle();
+    EXPECT_TRUE(kernel_.askedHolders().ownMounts.empty());
+}
+
 TEST_F(Publication, isNotWithoutTheOption) {
     const auto uuid = create("web");
     EXPECT_TRUE(netRegister_.names.empty());
