@@ -13,7 +13,15 @@ namespace nsd::linux_numbers {
 constexpr unsigned long nsGetMntnsId = _IOR(0xb7, 0x5, std::uint64_t); // 6.10
 constexpr unsigned long nsGetPidFromPidns = _IOR(0xb7, 0x6, int);      // 6.11: pid in ns → pid here
 constexpr unsigned long nsGetPidInPidns = _IOR(0xb7, 0x8, int);        // 6.11: pid here → pid in ns
-constexpr unsigned long nsGetId = _IOR(0xb7, 13, std::uint64_t);       // 6.18: never reused
+// 6.12: how many mounts a mount namespace has, and its neighbours in the order of their ids.
+struct MountNamespaceInfo {
+    std::uint32_t size;
+    std::uint32_t mounts;
+    std::uint64_t id;
+};
+constexpr unsigned long nsMntGetNext = _IOR(0xb7, 11, MountNamespaceInfo);
+constexpr unsigned long nsMntGetPrev = _IOR(0xb7, 12, MountNamespaceInfo);
+constexpr unsigned long nsGetId = _IOR(0xb7, 13, std::uint64_t); // 6.18: never reused
 
 // include/uapi/linux/fcntl.h (6.18): the "directory" of nsfs file handles for open_by_handle_at(2).
 constexpr int fdNsfsRoot = -10003;

@@ -191,7 +191,7 @@ void Namespaces::holders(const Uuid& uuid, Completion<std::vector<Holder>> done)
     if (const auto* record = findByUuid(uuid))
         findHolders(impl_->core, *record, std::move(done));
     else
-        impl_->answerLater<std::vector<Holder>>(std::move(done), noSuchUuid(uuid));
+        impl_->answerLater<std::vector<Holder>>(std::move(done), Impl::noSuch(uuid));
 }
 
 UniqueFd Namespaces::hold(const Uuid& uuid, const Caller& caller) {

@@ -35,6 +35,7 @@ HolderScan::HolderScan(const ProcFs& proc, const HolderQuery& query, const std::
 std::vector<Holder> HolderScan::run() {
     for (const auto pid : listProcesses(proc_))
         lookAt(pid);
+    mounts_.lookAtRest();
     descriptors_.addRest();
     return rows_.take();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/worker/mount_holders.hpp"
 
+#include "daemon/worker/empty_mount_namespaces.hpp"
+
 namespace nsd::worker {
 namespace {
 
@@ -38,6 +40,16 @@ void MountHolders::lookAt(pid_t pid) {
                     "mounted at " + mount.target + " in the mount namespace of process " +
                         std::to_string(pid));
     }
+}
+
+void MountHolders::lookAtRest() {
+    for (const auto& [inode, mounts] : mountsWhereNobodyLives(proc_, seen_))
+        for (const auto& mount : mounts)
+            if (!own_.contains({mount.target, mount.inode}))
+                for (const auto target : targets_.matchInode(mount.type, mount.inode))
+                    add("mount", 0, target,
+                        "mounted at " + mount.target + " in mnt:[" + std::to_string(inode) +
+                            "], where nobody lives");
 }
 
 void MountHolders::lookAtOwn(const NamespaceMount& mount) {

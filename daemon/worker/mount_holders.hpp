@@ -25,6 +25,8 @@ class MountHolders {
 
     // The mount namespace of the process, unless it was seen. The daemon's was seen first.
     void lookAt(pid_t pid);
+    // All that were not seen, since nobody lives there; where the kernel says which there are.
+    void lookAtRest();
 
   private:
     void lookAtOwn(const NamespaceMount& mount);

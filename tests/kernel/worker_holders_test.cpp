@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "common/linux_numbers.hpp"
 #include "tests/kernel/holders_fixture.hpp"
 #include "tests/support/mount_table.hpp"
 
@@ -7,6 +8,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <thread>
 #include <unistd.h>
@@ -158,6 +160,28 @@ TEST_F(Holders, APinIsNoForeignMount) {
     std::erase_if(found, [](const Holder& holder) { return holder.kind == "fd"; });
     expectOne(found, "pin", 0, "net");
     EXPECT_EQ(found.at(0).detail, "mounted at " + pin.path());
+}
+
+TEST_F(Holders, AMountWhereNobodyLives) {
+    const auto made = make({NamespaceType::Net});
+    const auto elsewhere = make({NamespaceType::Mnt});
+    linux_numbers::MountNamespaceInfo info{};
+    const UniqueFd neighbour(::ioctl(elsewhere.fd(NamespaceType::Mnt), linux_numbers::nsMntGetPrev, &info));
+    if (!neighbour)
+        GTEST_SKIP() << "before Linux 6.12 the kernel does not say which mount namespaces there are";
+    const TempDir directory;
+    const auto file = (directory / "net").string();
+    EXPECT_EQ(inside(elsewhere, {NamespaceType::Mnt},
+                  [&] {
+                      static_cast<void>(new BoundFile(made.fd(NamespaceType::Net), file)); // stays
+                      return std::string("bound");
+                  }),
+        "bound");
+    const auto found = holders(made);
+    expectOne(found, "mount", 0, "net");
+    expectIn(found[0].detail, "mounted at " + file + " in mnt:[");
+    EXPECT_TRUE(found[0].detail.ends_with("], where nobody lives")) << found[0].detail;
+    EXPECT_EQ(found[0].uid, 4294967295U) << "root alone is shown it";
 }
 
 TEST_F(Holders, WhatLooksLikeAPinInAnotherMountNamespaceIsNone) {
