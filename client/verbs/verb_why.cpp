@@ -21,6 +21,13 @@ std::vector<std::string> unseen(bool isRoot) {
     return all;
 }
 
+std::string sentence(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const auto& part : parts)
+        text += (text.empty() ? "" : ", ") + part;
+    return text + '.';
+}
+
 std::uint64_t now() {
     using std::chrono::microseconds;
     const auto sinceEpoch = std::chrono::system_clock::now().time_since_epoch();
@@ -31,18 +38,18 @@ int run(VerbContext& context, const Arguments& arguments) {
     const auto& name = arguments.words().front();
     const auto holders = context.client().holders(name);
     const bool isRoot = ::geteuid() == 0;
-    const Field seenAt{"seen-at", "Seen at", now(), ""};
-    const Field notSeen{"not-seen", "Not seen", unseen(isRoot)};
+    const auto seenAt = now();
+    const auto notSeen = unseen(isRoot);
     if (context.wantsJson()) {
-        context.showJson({{{{"name", "Name", name}, seenAt, {"holders", "", recordsOf(holders)}, notSeen}}},
+        context.showJson({{{{"name", "", name}, {"seen-at", "", seenAt}, {"holders", "", recordsOf(holders)},
+                             {"not-seen", "", notSeen}}}},
             VerbContext::Asked::One);
         return exitSuccess;
     }
     context.showTable(recordsOf(holders));
     if (std::all_of(holders.begin(), holders.end(), [](const Holder& each) { return each.kind == "pin"; }))
         context.say(name + (isRoot ? ": nothing but nsd holds it" : ": nothing of yours holds it"));
-    context.say("Seen at " + timeText(std::get<std::uint64_t>(seenAt.value)) +
-                ". Not seen: " + textOf(notSeen) + ".");
+    context.say("Seen at " + timeText(seenAt) + ". Not seen: " + sentence(notSeen));
     return exitSuccess;
 }
 
