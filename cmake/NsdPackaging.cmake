@@ -5,17 +5,18 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME nsd-manager)
 set(CPACK_PACKAGE_VENDOR "nsd")
 set(CPACK_PACKAGE_CONTACT "The nsd developers <nsd@localhost>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "manager of named Linux namespaces")
-set(CPACK_PACKAGE_DESCRIPTION
-"A daemon that makes namespaces (net, mnt, pid, user, uts, ipc, time, cgroup) and
-keeps them under names, offers them over D-Bus and hands their descriptors to
-clients; with nsctl for the shell, and units for systemd.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX "${CMAKE_INSTALL_PREFIX}")
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_ALL manager library development)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
+# Each package has its own summary, the first line of its description.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
+set(CPACK_COMPONENT_MANAGER_DESCRIPTION "manager of named Linux namespaces
+A daemon that makes namespaces (net, mnt, pid, user, uts, ipc, time, cgroup) and
+keeps them under names, offers them over D-Bus and hands their descriptors to
+clients; with nsctl for the shell, and units for systemd.")
 set(CPACK_DEBIAN_MANAGER_PACKAGE_NAME nsd-manager)
 set(CPACK_DEBIAN_MANAGER_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_MANAGER_PACKAGE_SECTION admin)
@@ -39,6 +40,7 @@ set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "client library of nsd, the manager of n
 Makes and lists namespaces, enters them, opens sockets and starts commands inside.")
 # What a package that links to it depends on, and the cache of the dynamic linker.
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libnsd-client-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_FILE_NAME DEB-DEFAULT)

@@ -174,6 +174,18 @@ TEST_F(Package, BringsItsCompletion) {
     EXPECT_NE(system().shell("nsctl __complete unit web '' | grep ^nsd.service"), "");
 }
 
+// For programs that are linked to it; nsctl is not.
+TEST_F(Package, TheLibraryHasPackagesOfItsOwn) {
+    for (const std::string package : {"libnsd0", "libnsd-client-dev"})
+        system().copyIn(image() / (package + ".deb"), "/root/" + package + ".deb");
+    system().shell("dpkg --install /root/libnsd0.deb /root/libnsd-client-dev.deb");
+    EXPECT_EQ(system().shell("python3 -c 'import ctypes; ctypes.CDLL(\"libnsd.so.0\"); print(\"loaded\")'"),
+        "loaded");
+    system().shell("cd /usr; test -f include/nsd/nsd.hpp; test -f lib/*/pkgconfig/libnsd.pc; "
+                   "test -f lib/*/cmake/nsd/nsdConfig.cmake; test -e lib/*/libnsd.so");
+    system().shell("dpkg --purge libnsd-client-dev libnsd0; ! ls -d /usr/include/nsd /usr/lib/*/libnsd*");
+}
+
 TEST_F(Package, PurgingLeavesNothing) {
     makeAWorld();
     system().shell("systemctl stop inside holder; touch /tmp/go; dpkg --listfiles nsd-manager >/tmp/files");

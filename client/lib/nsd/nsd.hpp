@@ -38,6 +38,8 @@ class NSD_API Entrance {
   public:
     Entrance(Entrance&& other) noexcept;
     Entrance& operator=(Entrance&& other) noexcept;
+    Entrance(const Entrance&) = delete;
+    Entrance& operator=(const Entrance&) = delete;
     ~Entrance();
 
     [[nodiscard]] Types types() const;
@@ -114,6 +116,8 @@ class NSD_API Client {
     explicit Client(const ConnectOptions& options = ConnectOptions());
     Client(Client&& other) noexcept;
     Client& operator=(Client&& other) noexcept;
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
     ~Client();
 
     // Answers the path of its object. User is one of the types of a rootless one.
