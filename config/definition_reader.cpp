@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/forward_spec.hpp"
+#include "common/quote.hpp"
 #include "config/conflist_field.hpp"
 #include "config/definition_links.hpp"
 #include "config/json_document.hpp"
@@ -47,6 +48,13 @@ std::optional<Principal> principalOf(const JsonField& field) {
         return field.value.get_ref<const std::string&>();
     field.wrong("a name or a number");
     return std::nullopt;
+}
+
+void readName(const Field& field) {
+    const auto name = field.text();
+    if (name && *name != field.definition.name.str())
+        field.complain(Problem::Severity::Error,
+            "is the name of another file: this one declares " + quoted(field.definition.name.str()));
 }
 
 void readOwner(const Field& field) {
@@ -189,6 +197,7 @@ struct Row {
 };
 
 constexpr std::array rows{
+    Row{"name", readName},
     Row{"types", readTypes},
     Row{"owner", readOwner},
     Row{"rootless", readRootless},

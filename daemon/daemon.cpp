@@ -247,7 +247,8 @@ class Daemon {
     void serve() {
         service_.emplace(bus::BusService::Parts{*connection_, loop_, log_, *namespaces_, *kernel_,
                              *authority_, audit_, *processes_, *clients_, *views_, *etcMaker_},
-            bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns", [this] { reload(); }});
+            bus::BusService::Settings{NSD_VERSION, directories_.runtime + "/ns",
+                directories_.configuration + "/namespaces.d", [this] { reload(); }});
         logControl_.emplace(*connection_, log_, audit_);
         service_->start();
     }

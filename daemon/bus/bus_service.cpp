@@ -24,7 +24,8 @@ class BusService::Impl {
           access_(callers_, parts.authority, parts.namespaces, parts.audit),
           context_{parts.loop, parts.log, parts.namespaces, parts.kernel, access_, parts.clients,
               parts.processes, parts.views, parts.etc, dbus::busId(parts.connection),
-              std::move(settings.version), std::move(settings.pinsDirectory), std::move(settings.reload)},
+              std::move(settings.version), std::move(settings.pinsDirectory),
+              std::move(settings.definitionsDirectory), std::move(settings.reload)},
           manager_(parts.connection, context_),
           objects_(parts.connection, context_, manager_),
           processObjects_(parts.connection, context_) {

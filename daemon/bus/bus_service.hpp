@@ -42,8 +42,9 @@ class BusService {
     };
     struct Settings {
         std::string version;
-        std::string pinsDirectory;    // as clients see it: "/run/nsd/ns"
-        std::function<void()> reload; // for Manager.Reload; throws Error and then changed nothing
+        std::string pinsDirectory;        // as clients see it: "/run/nsd/ns"
+        std::string definitionsDirectory; // "/etc/nsd/namespaces.d"
+        std::function<void()> reload;     // for Manager.Reload; throws Error and then changed nothing
     };
 
     // Registers the manager and an object for each namespace there is, and from then on follows the

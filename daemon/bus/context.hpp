@@ -28,8 +28,9 @@ struct Context {
     EtcMaker& etc;
     std::string busId; // of the bus that this connection is on
     std::string version;
-    std::string pinsDirectory;    // "/run/nsd/ns", for the property Pins
-    std::function<void()> reload; // reads the settings again; throws Error and changes nothing
+    std::string pinsDirectory;        // "/run/nsd/ns", for the property Pins
+    std::string definitionsDirectory; // "/etc/nsd/namespaces.d"
+    std::function<void()> reload;     // reads the settings again; throws Error and changes nothing
 };
 
 } // namespace nsd::bus

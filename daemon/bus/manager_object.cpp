@@ -3,6 +3,7 @@
 
 #include "daemon/bus/method_adopt.hpp"
 #include "daemon/bus/method_create.hpp"
+#include "daemon/bus/method_definitions.hpp"
 #include "daemon/bus/method_destroy.hpp"
 #include "daemon/bus/method_edit.hpp"
 #include "daemon/bus/method_enter.hpp"
@@ -179,6 +180,20 @@ void ManagerObject::Revoke(
     });
 }
 
+void ManagerObject::Export(sdbus::Result<std::string>&& result, std::string name) {
+    serve(getObject(), nullptr, "Export", std::move(result), [&](const Call& call, const auto& reply) {
+        exportDefinition(context_, call, uuidOf(std::move(name)), reply);
+    });
+}
+
+void ManagerObject::CheckDefinitions(
+    sdbus::Result<TextMap, std::vector<WireProblem>>&& result, TextMap definitions) {
+    serve(getObject(), nullptr, "CheckDefinitions", std::move(result),
+        [&](const Call& call, const auto& reply) {
+            checkDefinitions(context_, call, std::move(definitions), reply);
+        });
+}
+
 void ManagerObject::Reload(sdbus::Result<>&& result) {
     serve(getObject(), nullptr, "Reload", std::move(result), [&](const Call& call, const auto& reply) {
         context_.access.check(call, std::nullopt, reply.template then<Caller>([this, reply](const Caller&) {
@@ -194,6 +209,10 @@ std::string ManagerObject::Version() {
 
 Words ManagerObject::SupportedTypes() {
     return property([&] { return toWords(context_.kernel.supportedTypes()); });
+}
+
+std::string ManagerObject::DefinitionsDirectory() {
+    return context_.definitionsDirectory;
 }
 
 std::uint32_t ManagerObject::NamespaceCount() {

@@ -52,10 +52,14 @@ class ManagerObject final : public sdbus::AdaptorInterfaces<org::nsd1::Manager_a
         Words rights) override;
     void Revoke(sdbus::Result<>&& result, std::string name, std::string kind, std::uint32_t id,
         Words rights) override;
+    void Export(sdbus::Result<std::string>&& result, std::string name) override;
+    void CheckDefinitions(
+        sdbus::Result<TextMap, std::vector<WireProblem>>&& result, TextMap definitions) override;
     void Reload(sdbus::Result<>&& result) override;
 
     std::string Version() override;
     Words SupportedTypes() override;
+    std::string DefinitionsDirectory() override;
     std::uint32_t NamespaceCount() override;
     std::uint64_t Sequence() override;
 

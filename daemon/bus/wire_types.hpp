@@ -21,6 +21,8 @@ using WireGrant = sdbus::Struct<std::string, std::uint32_t, Words>;
 // name, path, uuid, types, owner, state, origin, created, more
 using ListRow = sdbus::Struct<std::string, sdbus::ObjectPath, std::string, Words, std::uint32_t, std::string,
     std::string, std::uint64_t, OptionMap>;
+// name, line, JSON pointer, text
+using WireProblem = sdbus::Struct<std::string, std::uint32_t, std::string, std::string>;
 // process, namespace, pid, state
 using ProcessRow = sdbus::Struct<sdbus::ObjectPath, sdbus::ObjectPath, std::uint32_t, std::string>;
 

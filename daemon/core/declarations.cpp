@@ -159,6 +159,17 @@ std::string Declarations::keeperOf(const NamespaceRecord& record) const {
     return entry == entries_.end() || !isFrom(entry->second.definition, record) ? "" : fileOf(record.name);
 }
 
+Definition Declarations::describe(const NamespaceRecord& record) const {
+    const auto entry = entries_.find(record.name.str());
+    const bool isItsFile = entry != entries_.end() && isFrom(entry->second.definition, record);
+    if (isItsFile && record.state == State::Pending)
+        return entry->second.definition;
+    auto definition = definitionOf(record);
+    if (isItsFile) // the only thing of a file that no record has
+        definition.forwards = entry->second.definition.forwards;
+    return definition;
+}
+
 void Declarations::await(const NamespaceRecord& pending, Completion<Uuid> done) {
     waiting_.add(pending.uuid, std::move(done));
     auto& entry = entries_.at(pending.name.str());

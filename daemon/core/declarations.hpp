@@ -45,6 +45,8 @@ class Declarations final : private Events {
 
     // The file in /etc or /usr/lib that keeps a namespace, or empty.
     [[nodiscard]] std::string keeperOf(const NamespaceRecord& record) const;
+    // As a file says it that makes the same again.
+    [[nodiscard]] Definition describe(const NamespaceRecord& record) const;
     // The file there that has this name, or empty.
     [[nodiscard]] std::string fileOf(const Name& name) const;
 

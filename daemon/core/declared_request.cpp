@@ -116,6 +116,13 @@ std::vector<Problem> problemsOf(const Definition& definition) {
     return problems;
 }
 
+Definition inNormalForm(Definition definition) {
+    auto request = requestFor(definition, definition.owner ? numberIn(*definition.owner) : 0);
+    validate(request);
+    definition.spec.sysctls = std::move(request.spec.sysctls);
+    return definition;
+}
+
 AccountNames namesIn(const Definition& definition) {
     AccountNames names;
     const auto add = [](const Principal& principal, std::set<std::string>& to) {

@@ -18,6 +18,9 @@ namespace nsd {
 // who its users and groups are.
 [[nodiscard]] std::vector<Problem> problemsOf(const Definition& definition);
 
+// One without problems as its namespace remembers it.
+[[nodiscard]] Definition inNormalForm(Definition definition);
+
 // The users and groups that it has by name.
 [[nodiscard]] AccountNames namesIn(const Definition& definition);
 // Root's request. Throws Error{InvalidArgument}, also for a user or group that does not exist.

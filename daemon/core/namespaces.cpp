@@ -74,6 +74,10 @@ void Namespaces::detachForgotten() {
         [this](const Uuid& uuid) { return impl_->core.registry.find(uuid) != nullptr; });
 }
 
+Definition Namespaces::definition(const Uuid& uuid) const {
+    return impl_->declarations.describe(impl_->get(uuid));
+}
+
 void Namespaces::declare(Definitions definitions) {
     impl_->declarations.replace(std::move(definitions));
 }

@@ -112,6 +112,9 @@ class Namespaces {
     // The record that has this very namespace, if any.
     [[nodiscard]] const NamespaceRecord* identify(const NamespaceIdentity& identity) const noexcept;
 
+    // The file that would make it again; of one that is pending, the file that shall.
+    [[nodiscard]] Definition definition(const Uuid& uuid) const;
+
     // Visible only when complete. Under a request id that the same caller used before: the namespace
     // of that time (also one still under way) if the arguments are the same, else InvalidArgument.
     void create(CreateRequest request, Completion<Uuid> done);

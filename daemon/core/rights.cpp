@@ -81,6 +81,9 @@ constexpr std::array methods{
     MethodRule{"Grant", Right::Grant, true, "org.nsd1.grant"},
     MethodRule{"Grant link", Right::GrantLink, true, "org.nsd1.grant"},
     MethodRule{"Revoke", Right::Grant, true, "org.nsd1.grant"},
+    // What is in it beside its properties (plugins' configuration, files of /etc) is not everybody's.
+    MethodRule{"Export", Right::Manage, false, "org.nsd1.manage"},
+    MethodRule{"CheckDefinitions", Right::Admin, false, ""},
     MethodRule{"Reload", Right::Admin, true, ""},
     MethodRule{"Kill", Right::Process, true, ""},
     MethodRule{"Wait", Right::Process, false, ""},

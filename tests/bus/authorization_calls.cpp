@@ -94,6 +94,10 @@ void labels(Message message, const Stage& /*stage*/) {
     sd_bus_message_append(message, "a{ss}", 1, "tried", "it");
 }
 
+void definitions(Message message, const Stage& /*stage*/) {
+    sd_bus_message_append(message, "a{ss}", 1, "mine", "{}");
+}
+
 // The form of the manager names the namespace first.
 template <void (*Rest)(Message, const Stage&)>
 void named(Message message, const Stage& stage) {
@@ -159,6 +163,8 @@ constexpr std::array calls{
     MatrixCall{"Manager.Grant (rootless, link)", Needs::Nothing, Leaves::Trace, grantLink},
     MatrixCall{"Manager.Revoke", Needs::Nothing, Leaves::Trace, revoke},
     MatrixCall{"Manager.Revoke (rootless)", Needs::Nothing, Leaves::Trace, revoke},
+    MatrixCall{"Manager.Export", Needs::Nothing, Leaves::Nothing, name},
+    MatrixCall{"Manager.CheckDefinitions", Needs::Nothing, Leaves::Nothing, definitions},
     MatrixCall{"Manager.Reload", Needs::Nothing, Leaves::Trace, nothing},
     MatrixCall{"Namespace.Enter", Needs::Nothing, Leaves::Nothing, enter},
     MatrixCall{"Namespace.OpenSocket", Needs::Nothing, Leaves::Trace, socket},

@@ -74,6 +74,8 @@ inline constexpr std::array expectations{
     Expectation{"Manager.Grant (rootless, link)",     "org.nsd1.grant",           Right::GrantLink,      "",       May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::Ask},
     Expectation{"Manager.Revoke",                     "org.nsd1.grant",           Right::Grant,          "",       May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::Ask,        May::Ask},
     Expectation{"Manager.Revoke (rootless)",          "org.nsd1.grant",           Right::Grant,          "",       May::Yes,        May::Yes,        May::Ask,        May::Ask,        May::Ask,        May::Ask},
+    Expectation{"Manager.Export",                     "org.nsd1.manage",          Right::Manage,         "manage", May::Yes,        May::Yes,        May::Yes,        May::Yes,        May::Ask,        May::Ask},
+    Expectation{"Manager.CheckDefinitions",           "",                         Right::Admin,          "",       May::Yes,        May::No,         May::No,         May::No,         May::No,         May::No},
     Expectation{"Manager.Reload",                     "",                         Right::Admin,          "",       May::Yes,        May::No,         May::No,         May::No,         May::No,         May::No},
     Expectation{"Namespace.Enter",                    "org.nsd1.fds",             Right::Fds,            "fds",    May::Yes,        May::Yes,        May::Yes,        May::Yes,        May::Ask,        May::Ask},
     Expectation{"Namespace.OpenSocket",               "org.nsd1.socket",          Right::Socket,         "socket", May::Yes,        May::Yes,        May::Yes,        May::Yes,        May::Ask,        May::AskInVain},

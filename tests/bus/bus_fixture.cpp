@@ -36,8 +36,8 @@ void BusTest::startService() {
     processes_->recover();
     const bus::BusService::Parts parts{*connection_, *loop_, log_, *namespaces_, *kernel_, authority(),
         audit_, *processes_, *clients_, *views_, *etcMaker_};
-    service_ = std::make_unique<bus::BusService>(
-        parts, bus::BusService::Settings{"1.2.3", "/run/nsd/ns", [this] { reload_(); }});
+    service_ = std::make_unique<bus::BusService>(parts,
+        bus::BusService::Settings{"1.2.3", "/run/nsd/ns", "/etc/nsd/namespaces.d", [this] { reload_(); }});
     service_->start();
 }
 

@@ -192,13 +192,13 @@ void BusFuzz::destroyEverything() {
 }
 
 // What nobody has a right to.
-constexpr std::array forbidden{"org.nsd1.Manager.Adopt", "org.nsd1.Manager.Create",
-    "org.nsd1.Manager.Destroy", "org.nsd1.Manager.Enter", "org.nsd1.Manager.Exec", "org.nsd1.Manager.Grant",
-    "org.nsd1.Manager.Hold", "org.nsd1.Manager.OpenSocket", "org.nsd1.Manager.Reload",
-    "org.nsd1.Manager.Rename", "org.nsd1.Manager.Revoke", "org.nsd1.Manager.SetLabels",
-    "org.nsd1.Namespace.Destroy", "org.nsd1.Namespace.Enter", "org.nsd1.Namespace.Exec",
-    "org.nsd1.Namespace.Hold", "org.nsd1.Namespace.OpenSocket", "org.nsd1.Namespace.SetLabels",
-    "org.freedesktop.DBus.Properties.Set"};
+constexpr std::array forbidden{"org.nsd1.Manager.Adopt", "org.nsd1.Manager.CheckDefinitions",
+    "org.nsd1.Manager.Create", "org.nsd1.Manager.Export", "org.nsd1.Manager.Destroy",
+    "org.nsd1.Manager.Enter", "org.nsd1.Manager.Exec", "org.nsd1.Manager.Grant", "org.nsd1.Manager.Hold",
+    "org.nsd1.Manager.OpenSocket", "org.nsd1.Manager.Reload", "org.nsd1.Manager.Rename",
+    "org.nsd1.Manager.Revoke", "org.nsd1.Manager.SetLabels", "org.nsd1.Namespace.Destroy",
+    "org.nsd1.Namespace.Enter", "org.nsd1.Namespace.Exec", "org.nsd1.Namespace.Hold",
+    "org.nsd1.Namespace.OpenSocket", "org.nsd1.Namespace.SetLabels", "org.freedesktop.DBus.Properties.Set"};
 
 void expectNothingWasDone(const FuzzClient::Answers& answers, std::uint64_t calls) {
     for (const auto* method : forbidden) {
