@@ -114,6 +114,18 @@ struct DestroyResult {
     std::vector<std::string> warnings{}; // what of it is left
 };
 
+// What nsd says of definitions that are not files yet, by their names.
+struct CheckedDefinitions {
+    struct Problem {
+        std::string name;
+        std::uint32_t line = 0; // 0: not known
+        std::string pointer;    // JSON pointer
+        std::string text;
+    };
+    std::map<std::string, std::string> normal; // those without a problem, as exportDefinition() has them
+    std::vector<Problem> problems{};
+};
+
 struct DaemonStatus {
     std::string bus; // the address that answered
     std::string version;
@@ -233,6 +245,16 @@ class Client {
     // How many processes live in it. Throws Error{NoSuchNamespace}.
     virtual std::uint32_t countProcesses(const std::string& name) = 0;
     virtual DaemonStatus status() = 0;
+    // The definition that makes it anew: JSON, a file of the definitions' directory.
+    virtual std::string exportDefinition(const std::string& name) = 0;
+    // Name → text.
+    virtual CheckedDefinitions checkDefinitions(const std::map<std::string, std::string>& texts) = 0;
+    // Where nsd reads those of the administrator.
+    virtual std::string definitionsDirectory() = 0;
+    // Lets it read them again.
+    virtual void reload() = 0;
+    // Returns when a declared one is made; Error says why it cannot be.
+    virtual void awaitDeclared(const std::string& name) = 0;
     // From now on events are kept for nextEvent().
     virtual void subscribe() = 0;
     // The next one, waited for no longer than `limit`; empty: none came, or a signal interrupted the waiting.

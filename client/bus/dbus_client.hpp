@@ -47,6 +47,11 @@ class DbusClient : public Client {
     std::vector<Holder> holders(const std::string& name) override;
     std::uint32_t countProcesses(const std::string& name) override;
     DaemonStatus status() override;
+    std::string exportDefinition(const std::string& name) override;
+    CheckedDefinitions checkDefinitions(const std::map<std::string, std::string>& texts) override;
+    std::string definitionsDirectory() override;
+    void reload() override;
+    void awaitDeclared(const std::string& name) override;
     void subscribe() override;
     std::optional<Event> nextEvent(std::chrono::microseconds limit) override;
 

@@ -50,6 +50,7 @@ constexpr std::array valueRows{
     Row{"COLUMN,…", &Suggestions::columns},
     Row{"LINK", &Suggestions::links},
     Row{"FILE", &Suggestions::files},
+    Row{"FILE|DIR", &Suggestions::files},
 };
 
 // Where the name alone does not say it.

@@ -50,6 +50,8 @@ extern const Verb socketVerb;
 extern const Verb forwardVerb;
 extern const Verb linkVerb;
 extern const Verb unitVerb;
+extern const Verb applyVerb;
+extern const Verb exportVerb;
 extern const Verb monitorVerb;
 extern const Verb waitVerb;
 extern const Verb ociVerb;

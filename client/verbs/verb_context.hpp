@@ -78,6 +78,9 @@ class VerbContext {
         return surroundings_.connectToSystemd();
     }
 
+    [[nodiscard]] bool wantsShortJson() const noexcept { return globals_.json == Globals::Json::Short; }
+    // As it is, whatever form was asked for.
+    void printText(std::string_view text) { surroundings_.console.print(text); }
     // A table, or a JSON array.
     void showTable(const std::vector<Record>& records);
     // The table with these columns alone; JSON has every key.

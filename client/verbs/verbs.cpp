@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &runVerb, &identifyVerb,
     &renameVerb, &labelVerb, &whyVerb, &psVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
-    &importVerb, &socketVerb, &forwardVerb, &linkVerb, &unitVerb, &monitorVerb, &waitVerb, &ociVerb,
-    &statusVerb, &versionVerb, &helpVerb};
+    &importVerb, &socketVerb, &forwardVerb, &linkVerb, &unitVerb, &applyVerb, &exportVerb, &monitorVerb,
+    &waitVerb, &ociVerb, &statusVerb, &versionVerb, &helpVerb};
 
 } // namespace
 

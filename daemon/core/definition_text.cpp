@@ -5,6 +5,7 @@
 #include "config/definition_reader.hpp"
 #include "daemon/core/declared_request.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nsd {
@@ -18,8 +19,10 @@ CheckedDefinition checkDefinition(const std::string& name, const std::string& te
     if (!Name::isValid(name))
         return {{}, {{Problem::Severity::Error, "", quoted(name) + " is no name of a namespace"}}};
     auto reading = readDefinition(text, Name(name), Definition::Place::Configuration);
-    if (reading.problems.empty()) {
-        reading.problems = problemsOf(reading.definition);
+    if (std::none_of(reading.problems.begin(), reading.problems.end(),
+            [](const Problem& problem) { return problem.severity == Problem::Severity::Error; })) {
+        auto more = problemsOf(reading.definition);
+        reading.problems.insert(reading.problems.end(), more.begin(), more.end());
         locate(text, reading.problems);
     }
     if (!reading.problems.empty())

@@ -137,6 +137,25 @@ TEST_F(Methods, destroyWithForceKillsFirst) {
     EXPECT_EQ(kernel_->calls().front(), "killMembers");
 }
 
+TEST_F(Methods, exportGivesTheFileThatMakesItAgain) {
+    create("web", {"net", "uts"});
+    const auto answer = root_->manager("Export", "s", "web");
+    EXPECT_EQ(answer->error, "");
+    EXPECT_NE(answer->text.find("\"types\""), std::string::npos) << answer->text;
+    EXPECT_EQ(root_->manager("Export", "s", "none")->error, "org.nsd1.Error.NoSuchNamespace");
+}
+
+TEST_F(Methods, checkDefinitionsTellsGoodFromBadAndMakesNothing) {
+    const auto answer =
+        root_->manager("CheckDefinitions", "a{ss}", 2, "bad", "{\n\"hostname\": \"x\"}", "good", "{}");
+    ASSERT_EQ(answer->error, "") << answer->text;
+    EXPECT_NE(answer->text.find("[\"good\": "), std::string::npos) << answer->text;
+    EXPECT_NE(answer->text.find(R"(("bad", 2, "/hostname", "hostname needs type uts"))"), std::string::npos)
+        << answer->text;
+    EXPECT_EQ(namespaces_->count(), 0U);
+    EXPECT_EQ(property("DefinitionsDirectory"), "\"/etc/nsd/namespaces.d\"");
+}
+
 TEST_F(Methods, reloadReadsTheSettingsAgain) {
     int reloads = 0;
     reload_ = [&] { ++reloads; };

@@ -46,6 +46,12 @@ struct FakeDaemon {
     client::Labels filter;
     std::vector<client::LinkDetails> links;
     std::vector<LinkRequest> added;
+    std::map<std::string, std::string> definitions; // that Export gives
+    std::string definitionsDirectory;
+    client::CheckedDefinitions checked{};
+    std::map<std::string, std::string> checkedTexts;
+    std::map<std::string, std::string> makingProblems; // of declared ones, by name
+    std::optional<Error> reloadProblem;
     std::function<void()> disconnected = [] {};
     std::deque<std::uint32_t> processCounts;
     std::deque<FakeEvent> events; // then nextEvent() throws
@@ -192,6 +198,32 @@ class FakeClient : public client::Client {
         daemon_.events.pop_front();
         next.before();
         return next.event;
+    }
+    std::string exportDefinition(const std::string& name) override {
+        call("export " + name);
+        const auto found = daemon_.definitions.find(name);
+        if (found == daemon_.definitions.end())
+            throw Error(Errc::NoSuchNamespace, "there is no namespace \"" + name + "\"");
+        return found->second;
+    }
+    client::CheckedDefinitions checkDefinitions(const std::map<std::string, std::string>& texts) override {
+        call("check");
+        daemon_.checkedTexts = texts;
+        if (daemon_.checked.problems.empty())
+            daemon_.checked.normal = texts;
+        return daemon_.checked;
+    }
+    std::string definitionsDirectory() override { return daemon_.definitionsDirectory; }
+    void reload() override {
+        call("reload");
+        if (daemon_.reloadProblem)
+            throw *daemon_.reloadProblem;
+    }
+    void awaitDeclared(const std::string& name) override {
+        call("await " + name);
+        if (daemon_.makingProblems.contains(name))
+            throw Error(Errc::KernelError, daemon_.makingProblems.at(name));
+        daemon_.namespaces[name].state = "ready";
     }
     client::DaemonStatus status() override {
         call("status");
