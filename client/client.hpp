@@ -214,6 +214,8 @@ class Client {
     virtual std::vector<ListedNamespace> listWithLinks(const Labels& filter) = 0;
     [[nodiscard]] std::vector<ListedNamespace> listWithLinks() { return listWithLinks(Labels()); }
     virtual ListedNamespace listWithLinks(const std::string& name) = 0;
+    // The same with the number of processes in each.
+    virtual std::vector<ListedNamespace> listWithProcesses() = 0;
     virtual NamespaceDetails show(const std::string& name) = 0;
     // Empty types: all that it has.
     virtual Entrance enter(const std::string& name, NamespaceTypes types) = 0;

@@ -4,6 +4,7 @@
 #include "client/completion/completion.hpp"
 #include "client/help.hpp"
 #include "client/remote/several_hosts.hpp"
+#include "client/verbs/name_hint.hpp"
 #include "client/verbs/verb.hpp"
 #include "common/error.hpp"
 #include "common/quote.hpp"
@@ -123,7 +124,15 @@ class Run {
     int runVerb(const Verb& verb, const Arguments& arguments, Globals& globals) {
         failure_ = verb.failure;
         VerbContext context(std::move(globals), surroundings_);
-        return verb.run(context, arguments);
+        try {
+            return verb.run(context, arguments);
+        } catch (const Unanswered&) {
+            throw;
+        } catch (const Error& error) {
+            if (error.code() != Errc::NoSuchNamespace)
+                throw;
+            throw Error(error.code(), textWithHint(context.client(), error));
+        }
     }
 
     void complain(const std::string& what, const std::string& why) noexcept {

@@ -127,6 +127,10 @@ std::vector<ListedNamespace> DbusClient::listWithLinks(const Labels& filter) {
     return listAll({.filter = filter, .with = "link-details"});
 }
 
+std::vector<ListedNamespace> DbusClient::listWithProcesses() {
+    return listAll({.with = "processes"});
+}
+
 ListedNamespace DbusClient::rowOf(const std::string& name, const char* with) {
     auto rows = name.empty() ? std::vector<ListedNamespace>()
                              : listPage({.after = justBefore(name), .with = with, .size = 1});

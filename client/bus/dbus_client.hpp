@@ -27,6 +27,7 @@ class DbusClient : public Client {
     using Client::listWithLinks;
     std::vector<ListedNamespace> listWithLinks(const Labels& filter) override;
     ListedNamespace listWithLinks(const std::string& name) override;
+    std::vector<ListedNamespace> listWithProcesses() override;
     NamespaceDetails show(const std::string& name) override;
     Entrance enter(const std::string& name, NamespaceTypes types) override;
     StartedCommand exec(

@@ -16,6 +16,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 struct Lines {
     std::vector<std::string> operator()(const std::string& value) const { return {value}; }
+    std::vector<std::string> operator()(std::nullptr_t) const { return {""}; }
     std::vector<std::string> operator()(std::uint64_t value) const { return {std::to_string(value)}; }
     std::vector<std::string> operator()(const std::vector<std::string>& value) const {
         return {joined(value)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,8 +14,10 @@ namespace nsd::client {
 
 struct Record;
 
-using Value = std::variant<std::string, std::uint64_t, std::vector<std::string>,
-    std::map<std::string, std::string>, std::map<std::string, std::uint64_t>, std::vector<Record>>;
+// nullptr: nobody knows, or it has none.
+using Value =
+    std::variant<std::string, std::uint64_t, std::vector<std::string>, std::map<std::string, std::string>,
+        std::map<std::string, std::uint64_t>, std::vector<Record>, std::nullptr_t>;
 
 struct Field {
     std::string key;     // in JSON; never changes
@@ -22,6 +25,7 @@ struct Field {
     Value value;
     std::string text = {}; // for people, where the value itself says little ("root" for 0)
     bool alarming = false; // red, where there are colours
+    bool isNumber = false; // to the right, also one with a text
 };
 
 struct Record {

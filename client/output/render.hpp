@@ -16,6 +16,9 @@ struct TableStyle {
 // One row for each record, as lsns does it. No records: nothing.
 [[nodiscard]] std::string renderTable(const std::vector<Record>& records, const TableStyle& style);
 
+// A tree: what stands in the field "children" of each is below it. The first column is the tree's.
+[[nodiscard]] std::string renderTree(const std::vector<Record>& roots, const TableStyle& style);
+
 // One line for each field ("   Owner: root"), more where it is a list.
 [[nodiscard]] std::string renderDetails(const Record& record);
 

@@ -40,6 +40,7 @@ extern const Verb renameVerb;
 extern const Verb labelVerb;
 extern const Verb whyVerb;
 extern const Verb psVerb;
+extern const Verb topVerb;
 extern const Verb destroyVerb;
 extern const Verb holdVerb;
 extern const Verb grantVerb;

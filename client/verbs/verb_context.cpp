@@ -2,6 +2,7 @@
 #include "client/verbs/verb_context.hpp"
 
 #include "client/output/render.hpp"
+#include "client/verbs/name_hint.hpp"
 #include "common/error.hpp"
 
 #include <utility>
@@ -49,6 +50,12 @@ void VerbContext::showTable(const std::vector<Record>& records) {
     auto& console = surroundings_.console;
     console.print(wantsJson() ? renderJson(records, prettyJson())
                               : renderTable(records, {globals_.legend, console.width()}));
+}
+
+void VerbContext::showTree(const std::vector<Record>& roots) {
+    auto& console = surroundings_.console;
+    console.print(wantsJson() ? renderJson(roots, prettyJson())
+                              : renderTree(roots, {globals_.legend, console.width()}));
 }
 
 void VerbContext::showJson(const std::vector<Record>& records, Asked asked) {
@@ -115,7 +122,7 @@ int VerbContext::forEachName(const char* verb, const std::vector<std::string>& n
         try {
             work(name);
         } catch (const Error& error) {
-            complain(verb + (" " + name), error.text());
+            complain(verb + (" " + name), textWithHint(client(), error));
             status = exitFailure;
         }
     }

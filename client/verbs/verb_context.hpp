@@ -83,6 +83,8 @@ class VerbContext {
     void printText(std::string_view text) { surroundings_.console.print(text); }
     // A table, or a JSON array.
     void showTable(const std::vector<Record>& records);
+    // A tree, or a JSON array of objects with "children".
+    void showTree(const std::vector<Record>& roots);
     // The table with these columns alone; JSON has every key.
     void showTable(const std::vector<Record>& records, const Columns& columns);
     // Line by line, or a JSON object; where several were asked for, with a blank line between them,

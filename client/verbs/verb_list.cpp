@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/cli/users.hpp"
 #include "client/cli/values.hpp"
+#include "client/live/tree_source.hpp"
 #include "client/output/columns.hpp"
 #include "client/verbs/link_record.hpp"
 #include "client/verbs/verb.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace nsd::client {
 namespace {
@@ -20,6 +23,7 @@ constexpr std::array options{
     Option{"output", 'o', "COLUMN,…",
         "these columns, or all: name types owner state created labels origin uuid path"},
     Option{"links", '\0', nullptr, "with their links, and the addresses and state of each"},
+    Option{"tree", '\0', nullptr, "owner user namespaces, their namespaces, and the processes in each"},
 };
 
 constexpr std::array<std::string_view, 6> usualColumns{
@@ -73,9 +77,27 @@ std::string namesOf(const std::vector<LinkDetails>& links) {
     return names;
 }
 
+int runTree(VerbContext& context, const Arguments& arguments, const Filter& filter, const Labels& labels) {
+    if (arguments.has("output") || arguments.has("links"))
+        throw UsageError("--tree goes with neither -o nor --links");
+    std::vector<ListedNamespace> rows;
+    for (auto& row : context.client().listWithProcesses())
+        if (filter.lets(row) &&
+            std::includes(row.labels.begin(), row.labels.end(), labels.begin(), labels.end()))
+            rows.push_back(std::move(row));
+    const auto namespaces = treeNamespaces(context.client(), std::move(rows), context.joiner().uid);
+    const bool anyProcess = std::any_of(namespaces.begin(), namespaces.end(),
+        [](const auto& entry) { return entry.row.processes.value_or(0) > 0; });
+    context.showTree(namespaceTree(namespaces,
+        anyProcess ? seenProcesses("/proc") : std::vector<SeenProcess>(), initialUserNamespace()));
+    return exitSuccess;
+}
+
 int run(VerbContext& context, const Arguments& arguments) {
     const auto labels = parseAssignments(arguments.values("label"));
     const auto filter = filterOf(arguments);
+    if (arguments.has("tree"))
+        return runTree(context, arguments, filter, labels);
     auto columns = parseColumns(arguments.value("output"), recordOf({}), usualColumns);
     std::vector<Record> records;
     const bool links = arguments.has("links");
@@ -95,7 +117,7 @@ int run(VerbContext& context, const Arguments& arguments) {
 } // namespace
 
 const Verb listVerb{"list", "ls", "list the namespaces", {"", 0, 0}, options,
-    "JSON has every key, whatever the columns.", "nsctl list --label env=test -o name,uuid", exitFailure,
-    run};
+    "JSON has every key, whatever the columns; of a tree, what is below an object is in its \"children\".",
+    "nsctl list --label env=test -o name,uuid", exitFailure, run};
 
 } // namespace nsd::client

@@ -12,9 +12,9 @@ namespace nsd::client {
 namespace {
 
 constexpr std::array verbs{&createVerb, &listVerb, &showVerb, &execVerb, &shellVerb, &runVerb, &identifyVerb,
-    &renameVerb, &labelVerb, &whyVerb, &psVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb, &adoptVerb,
-    &importVerb, &socketVerb, &forwardVerb, &linkVerb, &unitVerb, &applyVerb, &exportVerb, &monitorVerb,
-    &waitVerb, &ociVerb, &statusVerb, &versionVerb, &helpVerb};
+    &renameVerb, &labelVerb, &whyVerb, &psVerb, &topVerb, &destroyVerb, &holdVerb, &grantVerb, &revokeVerb,
+    &adoptVerb, &importVerb, &socketVerb, &forwardVerb, &linkVerb, &unitVerb, &applyVerb, &exportVerb,
+    &monitorVerb, &waitVerb, &ociVerb, &statusVerb, &versionVerb, &helpVerb};
 
 } // namespace
 

@@ -77,7 +77,8 @@ TEST_F(ClientApply, TellsWhatIsNewChangedAndAsItWas) {
     EXPECT_EQ(run(line), 0) << console.err;
     EXPECT_EQ(actions(), (Actions{{"new", "created"}, {"other", "changed"}, {"same", "unchanged"}}));
     Texts keys;
-    for (const auto& [key, value] : nlohmann::ordered_json::parse(console.out).front().items())
+    const auto rows = nlohmann::ordered_json::parse(console.out);
+    for (const auto& [key, value] : rows.front().items())
         keys.push_back(key);
     EXPECT_EQ(keys, (Texts{"name", "action", "state", "note", "file", "source"}));
 }
@@ -111,7 +112,7 @@ TEST_F(ClientApply, AnyMistakeIsToldAndNothingIsChanged) {
             {"7", "is neither a definition"}, {"{\"hostname\": \"\xff\"}", "is no JSON"}}) {
         const auto bad = given("bad.json", text);
         EXPECT_EQ(run({"apply", "-f", good, "-f", bad}), 1);
-        EXPECT_NE(console.err.find(bad + ": " + why), std::string::npos) << console.err;
+        EXPECT_NE(console.err.find(why), std::string::npos) << console.err;
         EXPECT_NE(console.err.find("\nnsctl: apply: nothing was changed\n"), std::string::npos);
     }
     daemon.checked.problems = {{"good", 3, "/types/0", "is wrong"}, {"two", 1, "/x", "is odd"}};

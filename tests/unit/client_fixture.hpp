@@ -107,6 +107,12 @@ class FakeClient : public client::Client {
         row.links = daemon_.links;
         return row;
     }
+    std::vector<client::ListedNamespace> listWithProcesses() override {
+        auto rows = list({});
+        for (auto& row : rows)
+            row.processes = 2;
+        return rows;
+    }
     void moveLink(const std::string& name, const std::string& link, const std::string& as) override {
         call("move " + name + " " + link + " " + as);
     }
