@@ -99,8 +99,10 @@ class Builder {
         auto record = node("namespace", entry.row.name);
         fieldOf(record, "types").value = entry.row.types;
         setUser(record, entry.row.owner);
-        fieldOf(record, "state").value = entry.row.state;
-        fieldOf(record, "state").alarming = entry.row.state == "degraded";
+        auto& state = fieldOf(record, "state");
+        state.value = entry.row.state;
+        state.text.clear();
+        state.alarming = entry.row.state == "degraded";
         childrenOf(record) = Members(entry.inodes, processes_).below(0);
         if (const auto owned = owned_.find(&entry); owned != owned_.end())
             for (const auto* below : owned->second)

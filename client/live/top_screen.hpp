@@ -5,6 +5,7 @@
 #include "client/live/top_sample.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 

@@ -153,7 +153,8 @@ TEST_F(Methods, checkDefinitionsTellsGoodFromBadAndMakesNothing) {
     EXPECT_NE(answer->text.find(R"(("bad", 2, "/hostname", "hostname needs type uts"))"), std::string::npos)
         << answer->text;
     EXPECT_EQ(namespaces_->count(), 0U);
-    EXPECT_EQ(property("DefinitionsDirectory"), "\"/etc/nsd/namespaces.d\"");
+    EXPECT_EQ(root_->property("/org/nsd1", "org.nsd1.Manager", "DefinitionsDirectory"),
+        "\"/etc/nsd/namespaces.d\"");
 }
 
 TEST_F(Methods, reloadReadsTheSettingsAgain) {

@@ -6,6 +6,7 @@
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/client_fixture.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -49,6 +50,7 @@ TEST(NamespaceTree, hasProcessesBelowTheirParentsAndNamespacesBelowTheirOwners) 
         ASSERT_NE(at, std::string::npos) << line << " in " << text;
         columns = text.substr(0, at);
     }
+    EXPECT_NE(text.find("ready"), std::string::npos) << text;
     EXPECT_EQ(text.find("p12"), std::string::npos) << text;
     const auto json = Json::parse(client::renderJson(roots, false));
     EXPECT_EQ(json[0]["children"][1]["children"][0]["children"][0]["pid"], 11);
