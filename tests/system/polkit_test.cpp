@@ -8,6 +8,7 @@
 #include "tests/support/test_bus.hpp"
 #include "tests/support/test_daemon.hpp"
 #include "tests/support/test_terminal.hpp"
+#include "tests/support/tmux.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -144,6 +145,35 @@ TEST_F(PolkitTest, onATerminalAPasswordIsAskedForWithTheNamespacesName) {
     terminal.type("\x03");
     EXPECT_NE(terminal.wait(), 0) << terminal.output();
     expectRefused({"label", "web", "a=b"});
+    root({"destroy", "web"});
+}
+
+TEST_F(PolkitTest, whoCannotAnswerTheQuestionIsRefusedAndHasHisTerminalBack) {
+    NSD_REQUIRE_PROGRAM("pkttyagent");
+    NSD_REQUIRE_PROGRAM("tmux");
+    NSD_REQUIRE_PROGRAM("setpriv");
+    root({"create", "web", "-t", "uts"});
+    constexpr unsigned wide = 200;
+    Tmux terminal({{"DBUS_SYSTEM_BUS_ADDRESS", bus_->address()}, {"NSD_BUS_ADDRESS", bus_->address()}}, wide);
+    ASSERT_TRUE(terminal.shows(Tmux::prompt)) << terminal.screen();
+    const auto label = "clear; setpriv --reuid=" + std::to_string(user) + " --regid=" + std::to_string(user) +
+                       " --clear-groups " + TestDaemon::binary("nsctl").string() +
+                       " label web a=b; echo \"status: $?\"";
+    terminal.enter(label);
+    EXPECT_TRUE(terminal.shows("required to change or destroy the namespace web.")) << terminal.screen();
+    ASSERT_TRUE(terminal.shows("Password:")) << terminal.screen();
+    terminal.enter("not the password");
+    EXPECT_TRUE(terminal.shows("lacks the right")) << terminal.screen();
+    EXPECT_TRUE(terminal.shows("status: 1\n")) << terminal.screen();
+    EXPECT_EQ(terminal.screen().find("not the password"), std::string::npos) << "it is not shown";
+    EXPECT_TRUE(terminal.isRestored()) << terminal.screen();
+
+    terminal.enter(label);
+    ASSERT_TRUE(terminal.shows("Password:")) << terminal.screen();
+    terminal.press("C-c");
+    EXPECT_TRUE(terminal.shows(Tmux::prompt)) << terminal.screen();
+    EXPECT_TRUE(terminal.isRestored()) << terminal.screen();
+    EXPECT_EQ(root({"list", "--no-legend", "-o", "labels"}), "-");
     root({"destroy", "web"});
 }
 
