@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "systemd/child_reaper.hpp"
+#include "systemd/watched_descriptor.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -112,6 +113,15 @@ class EventSource final : public Loop::Source {
   private:
     std::shared_ptr<Callback> callback_;
     SdSource source_; // goes first
+};
+
+class DescriptorSource final : public Loop::Source {
+  public:
+    DescriptorSource(int fd, Loop::SourcePtr source) : source_(std::move(source)), watched_(fd) {}
+
+  private:
+    Loop::SourcePtr source_;
+    WatchedDescriptor watched_; // looked at before the source goes
 };
 
 class ChildSource final : public Loop::Source {
@@ -239,7 +249,7 @@ Loop::SourcePtr EventLoop::watch(int fd, std::uint32_t events, std::function<voi
     check(
         sd_event_add_io(handle(), &made, fd, events, dispatch, source->callback()), "watch a descriptor in");
     source->own(made);
-    return source;
+    return std::make_unique<DescriptorSource>(fd, std::move(source));
 }
 
 Loop::SourcePtr EventLoop::after(std::chrono::microseconds delay, std::function<void()> due) {

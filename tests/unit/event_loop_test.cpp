@@ -112,6 +112,21 @@ TEST_F(EventLoopTest, aReadableDescriptorIsTold) {
     EXPECT_EQ(seen, EPOLLIN);
 }
 
+#ifndef NDEBUG
+TEST_F(EventLoopTest, aDescriptorThatIsClosedBeforeItsSourceEndsATest) {
+    testing::FLAGS_gtest_death_test_style = "threadsafe";
+    EXPECT_DEATH(
+        {
+            Pipe watched;
+            auto source = loop.watch(watched.read.get(), EPOLLIN, [](std::uint32_t) {});
+            watched.read.reset();
+            const Pipe sameNumber;
+            source.reset();
+        },
+        "was closed while the event loop watched it");
+}
+#endif
+
 TEST_F(EventLoopTest, aDescriptorThatCannotBeWatchedIsAnError) {
     EXPECT_THROW((void)loop.watch(-1, EPOLLIN, [](std::uint32_t) {}), Error);
 }
