@@ -39,6 +39,10 @@ void lookAt(Client& client, TreeNamespace& entry, bool needsInodes, uid_t asker)
 
 } // namespace
 
+bool isInhabited(const ListedNamespace& row) {
+    return row.processes.value_or(0) > 0 || contains(row.types, "pid"); // List does not count its process 1
+}
+
 std::vector<TreeNamespace> treeNamespaces(Client& client, std::vector<ListedNamespace> rows, uid_t asker) {
     const auto initial = initialUserNamespace();
     const bool anyAdopted =
@@ -47,7 +51,7 @@ std::vector<TreeNamespace> treeNamespaces(Client& client, std::vector<ListedName
     all.reserve(rows.size());
     for (auto& row : rows) {
         const bool ownsOthers = anyAdopted && contains(row.types, "user");
-        const bool needsInodes = row.processes.value_or(0) > 0 || ownsOthers;
+        const bool needsInodes = isInhabited(row) || ownsOthers;
         TreeNamespace entry{std::move(row), {}, initial};
         try {
             lookAt(client, entry, needsInodes, asker);

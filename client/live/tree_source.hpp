@@ -14,6 +14,9 @@ namespace nsd::client {
 [[nodiscard]] std::vector<TreeNamespace> treeNamespaces(
     Client& client, std::vector<ListedNamespace> rows, uid_t asker);
 
+// Whether there may be processes in it, as far as a List with processes tells.
+[[nodiscard]] bool isInhabited(const ListedNamespace& row);
+
 // The user namespace of the host, as far as it can be seen.
 [[nodiscard]] std::uint64_t initialUserNamespace();
 

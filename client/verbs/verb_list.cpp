@@ -86,8 +86,8 @@ int runTree(VerbContext& context, const Arguments& arguments, const Filter& filt
             std::includes(row.labels.begin(), row.labels.end(), labels.begin(), labels.end()))
             rows.push_back(std::move(row));
     const auto namespaces = treeNamespaces(context.client(), std::move(rows), context.joiner().uid);
-    const bool anyProcess = std::any_of(namespaces.begin(), namespaces.end(),
-        [](const auto& entry) { return entry.row.processes.value_or(0) > 0; });
+    const bool anyProcess = std::any_of(
+        namespaces.begin(), namespaces.end(), [](const auto& entry) { return isInhabited(entry.row); });
     context.showTree(namespaceTree(namespaces,
         anyProcess ? seenProcesses("/proc") : std::vector<SeenProcess>(), initialUserNamespace()));
     return exitSuccess;
