@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // nsctl export and apply beside a real nsd: what goes out comes in again.
+#include "tests/support/private_run.hpp"
 #include "tests/support/system_test.hpp"
 
 #include <filesystem>
@@ -14,6 +15,12 @@ using Json = nlohmann::json;
 
 class Apply : public SystemTest {
   protected:
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        NSD_REQUIRE_PROGRAM("ip");
+        usePrivateNetnsNames(); // one of them is published
+        SystemTest::SetUp();
+    }
     [[nodiscard]] fs::path file(const std::string& name) {
         return daemon().directory() / "etc/namespaces.d" / (name + ".json");
     }
