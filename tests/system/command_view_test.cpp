@@ -5,6 +5,7 @@
 #include "tests/support/mount_table.hpp"
 #include "tests/support/ordinary_users.hpp"
 #include "tests/system/exec_client.hpp"
+#include "tests/system/manager_calls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -99,13 +100,15 @@ TEST_F(View, HasNoneOfThePinsHoweverManyThereAre) {
     };
     nsctl({"create", "first"});
     const auto alone = count("first");
-    for (int i = 0; i < many; ++i)
-        nsctl({"create", "n" + std::to_string(i), "-t", "uts"});
+    Arguments destruction{"-q", "destroy", "--timeout=0"};
+    for (int i = 0; i < many; ++i) {
+        destruction.push_back("n" + std::to_string(i));
+        ASSERT_EQ(errorOfCreate(daemon().busAddress(), destruction.back(), {"uts"}).text, "");
+    }
     nsctl({"create", "last"});
     EXPECT_EQ(count("last"), alone);
     EXPECT_EQ(count("first"), alone);
-    for (int i = 0; i < many; ++i)
-        nsctl({"destroy", "n" + std::to_string(i)});
+    nsctl(destruction);
     destroy("first");
     destroy("last");
 }
