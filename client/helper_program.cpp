@@ -2,9 +2,9 @@
 #include "client/helper_program.hpp"
 
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 #include "common/unique_fd.hpp"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -59,11 +59,7 @@ int readProblem(int pipe) noexcept {
 } // namespace
 
 HelperProgram::HelperProgram(const Setup& setup) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("make", "a pipe", errno);
-    const UniqueFd reading(ends[0]);
-    UniqueFd writing(ends[1]);
+    auto [reading, writing] = makePipe("to " + setup.line.front());
     auto words = setup.line;
     std::vector<char*> argv;
     argv.reserve(words.size() + 1);

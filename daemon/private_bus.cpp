@@ -2,6 +2,7 @@
 #include "daemon/private_bus.hpp"
 
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 #include "common/quote.hpp"
 #include "daemon/private_bus_config.hpp"
 
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <poll.h>
 #include <sstream>
 #include <sys/mman.h>
@@ -71,11 +71,7 @@ PrivateBus::PrivateBus(Loop& loop, Log& log, std::string socketPath)
     const auto path = findProgram();
     removeSocket(socketPath_);
     const auto config = memoryFile(privateBusConfig(address_));
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("make", "a pipe for dbus-daemon", errno);
-    const UniqueFd readEnd{ends[0]};
-    UniqueFd writeEnd{ends[1]};
+    auto [readEnd, writeEnd] = makePipe("for dbus-daemon");
     process_ = std::make_unique<Process>(spawn({path,
         {"--config-file=/proc/self/fd/" + std::to_string(configFd),
             "--print-address=" + std::to_string(addressFd), "--nofork", "--nopidfile", "--nosyslog"},

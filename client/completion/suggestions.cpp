@@ -3,27 +3,13 @@
 
 #include "client/cli/values.hpp"
 #include "common/namespace_type.hpp"
+#include "common/words.hpp"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
 
 namespace nsd::client {
-namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ",") + word;
-    return text;
-}
-
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-} // namespace
 
 void Suggestions::add(const std::string& text, const std::string& description) {
     completion_.suggestions.push_back({at_.before + text, description});
@@ -72,7 +58,7 @@ void Suggestions::optionNames() {
 void Suggestions::namespaces() {
     for (const auto& row : known())
         if (!contains(at_.given.words(), row.name))
-            add(row.name, joined(row.types) + (row.state == "ready" ? "" : ", " + row.state));
+            add(row.name, joined(row.types, ",") + (row.state == "ready" ? "" : ", " + row.state));
 }
 
 void Suggestions::types() {

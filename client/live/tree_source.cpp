@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <linux/nsfs.h>
@@ -12,10 +13,6 @@
 
 namespace nsd::client {
 namespace {
-
-bool contains(const std::vector<std::string>& words, const char* word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // ioctl_ns(2); 0 where it is outside of what the caller may see.
 std::uint64_t ownerInodeOf(int namespaceFd) noexcept {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/output/model.hpp"
+#include "common/words.hpp"
 
 #include <array>
 #include <ctime>
@@ -7,19 +8,12 @@
 namespace nsd::client {
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words)
-        text.append(text.empty() ? "" : ",").append(word);
-    return text;
-}
-
 struct Lines {
     std::vector<std::string> operator()(const std::string& value) const { return {value}; }
     std::vector<std::string> operator()(std::nullptr_t) const { return {""}; }
     std::vector<std::string> operator()(std::uint64_t value) const { return {std::to_string(value)}; }
     std::vector<std::string> operator()(const std::vector<std::string>& value) const {
-        return {joined(value)};
+        return {joined(value, ",")};
     }
 
     std::vector<std::string> operator()(const std::map<std::string, std::string>& value) const {
@@ -61,7 +55,7 @@ std::vector<std::string> linesOf(const Field& field) {
 }
 
 std::string textOf(const Field& field) {
-    return joined(linesOf(field));
+    return joined(linesOf(field), ",");
 }
 
 std::string timeText(std::uint64_t microseconds) {

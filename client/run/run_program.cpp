@@ -4,12 +4,11 @@
 #include "client/helper_program.hpp"
 #include "client/read_all.hpp"
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 #include "common/quote.hpp"
 #include "common/unique_fd.hpp"
 
-#include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <optional>
 #include <unistd.h>
 
@@ -29,11 +28,7 @@ void start(std::optional<HelperProgram>& program, const HelperProgram::Setup& se
 } // namespace
 
 std::string readProgram(const std::vector<std::string>& line) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("make", "a pipe", errno);
-    const UniqueFd reading(ends[0]);
-    UniqueFd writing(ends[1]);
+    auto [reading, writing] = makePipe("to " + line.front());
     std::optional<HelperProgram> program;
     // Standard output and error into one pipe: these programs write a line to either, never to both.
     start(program, {.line = line, .out = writing.get(), .err = writing.get()});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/apply/definition_input.hpp"
 #include "client/verbs/verb.hpp"
+#include "common/words.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -13,10 +13,6 @@ namespace {
 constexpr std::array options{
     Option{"all", 'a', nullptr, "all that there are"},
 };
-
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // What of it no definition can say.
 std::vector<std::string> missing(Client& client, const NamespaceDetails& details, const std::string& text) {

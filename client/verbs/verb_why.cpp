@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/verbs/holder_record.hpp"
 #include "client/verbs/verb.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -19,13 +20,6 @@ std::vector<std::string> unseen(bool isRoot) {
     if (!isRoot)
         all.insert(all.begin(), "other users' processes, which are shown to root alone");
     return all;
-}
-
-std::string sentence(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const auto& part : parts)
-        text += (text.empty() ? "" : ", ") + part;
-    return text + '.';
 }
 
 std::uint64_t now() {
@@ -49,7 +43,7 @@ int run(VerbContext& context, const Arguments& arguments) {
     context.showTable(recordsOf(holders));
     if (std::all_of(holders.begin(), holders.end(), [](const Holder& each) { return each.kind == "pin"; }))
         context.say(name + (isRoot ? ": nothing but nsd holds it" : ": nothing of yours holds it"));
-    context.say("Seen at " + timeText(seenAt) + ". Not seen: " + sentence(notSeen));
+    context.say("Seen at " + timeText(seenAt) + ". Not seen: " + joined(notSeen, ", ") + '.');
     return exitSuccess;
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/cni/child_program.hpp"
 
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 
 #include <array>
 #include <cerrno>
@@ -18,16 +19,8 @@
 namespace nsd::cni {
 namespace {
 
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
-Pipe makePipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("pipe", "of a plugin", errno);
-    Pipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+Pipe makePipeToRead() {
+    auto pipe = makePipe("of a plugin");
     if (::fcntl(pipe.read.get(), F_SETFL, O_NONBLOCK) != 0)
         throw kernelError("fcntl", "pipe of a plugin", errno);
     return pipe;
@@ -75,9 +68,9 @@ void become(const char* path, char* const* argv, char* const* environment, const
 ChildProgram::ChildProgram(
     const std::string& path, const std::vector<std::string>& environment, const std::string& input) {
     const auto file = fileWith(input);
-    auto output = makePipe();
-    auto errors = makePipe();
-    auto failed = makePipe(); // closes when it is executed
+    auto output = makePipeToRead();
+    auto errors = makePipeToRead();
+    auto failed = makePipeToRead(); // closes when it is executed
     const std::vector<std::string> words{path};
     const auto argv = pointersTo(words);
     const auto variables = pointersTo(environment);

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "common/words.hpp"
 #include "daemon/cni/child_program.hpp"
 
 #include <algorithm>
@@ -41,13 +42,6 @@ bool drain(int fd, std::string& text, std::size_t most) {
             return errno == EAGAIN;
     }
     return true;
-}
-
-std::string joined(const std::vector<std::string>& directories) {
-    std::string text;
-    for (const auto& directory : directories)
-        text.append(text.empty() ? "" : ":").append(directory);
-    return text;
 }
 
 // One line, and of a long text its end: there the reason stands.
@@ -156,14 +150,14 @@ std::string PluginProcesses::find(const std::string& type) const {
         if (::access(path.c_str(), X_OK) == 0)
             return path;
     }
-    throw Error(
-        Errc::InvalidArgument, "cni: there is no plugin " + quoted(type) + " in " + joined(request_.path));
+    throw Error(Errc::InvalidArgument,
+        "cni: there is no plugin " + quoted(type) + " in " + joined(request_.path, ":"));
 }
 
 std::vector<std::string> PluginProcesses::environmentFor(const std::string& command) const {
     return {"CNI_COMMAND=" + command, "CNI_CONTAINERID=" + attachment_.container,
         "CNI_NETNS=" + request_.netns, "CNI_IFNAME=" + attachment_.interface,
-        "CNI_ARGS=", "CNI_PATH=" + joined(request_.path), programsPath};
+        "CNI_ARGS=", "CNI_PATH=" + joined(request_.path, ":"), programsPath};
 }
 
 } // namespace nsd::cni

@@ -2,6 +2,7 @@
 #include "daemon/core/declarations.hpp"
 
 #include "common/quote.hpp"
+#include "common/words.hpp"
 #include "daemon/core/creation.hpp"
 #include "daemon/core/declared_request.hpp"
 #include "daemon/core/name_resolution.hpp"
@@ -40,13 +41,6 @@ NamespaceRecord pendingRecord(const Definition& definition, Origin origin) {
         if (const auto* uid = std::get_if<std::uint32_t>(&*definition.owner))
             record.owner = *uid;
     return record;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 } // namespace
@@ -273,7 +267,7 @@ void Declarations::update(const Entry& entry, NamespaceRecord& record, const Cre
         return;
     }
     if (const auto keys = differences(record, request); !keys.empty())
-        core_.log.warning(file + ": " + joined(keys) + " of " + name +
+        core_.log.warning(file + ": " + joined(keys, ", ") + " of " + name +
                           " cannot be changed while it lives: destroy it by force, and read the "
                           "configuration again");
     if (record.declared == request.declared)

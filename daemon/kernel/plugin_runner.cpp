@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "common/words.hpp"
 #include "daemon/protocol/channel.hpp"
 #include "daemon/protocol/plugin_messages.hpp"
 
@@ -19,13 +20,6 @@ namespace {
 
 // For nsd-cni to be started, to wait for one of a predecessor, and to answer.
 constexpr std::chrono::milliseconds patience{10'000};
-
-std::string joined(const std::vector<std::string>& directories) {
-    std::string text;
-    for (const auto& directory : directories)
-        text.append(text.empty() ? "" : ", ").append(directory);
-    return text;
-}
 
 } // namespace
 
@@ -124,7 +118,7 @@ void PluginRunner::checkInstalled(const std::vector<std::string>& programs) cons
                 return ::access((directory + '/' + program).c_str(), X_OK) == 0;
             }))
             throw Error(Errc::InvalidArgument, "cni: there is no plugin " + quoted(program) + " in " +
-                                                   joined(settings_.path) +
+                                                   joined(settings_.path, ", ") +
                                                    "; package containernetworking-plugins has those of the "
                                                    "distribution");
 }

@@ -2,6 +2,7 @@
 #include "daemon/worker/init_program.hpp"
 
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 #include "daemon/worker/init/init_process.hpp"
 
 #include <array>
@@ -71,11 +72,7 @@ InitProgram::InitProgram() {
 }
 
 pid_t InitProgram::start(int leash) const {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("make", "a pipe for nsd-init", errno);
-    const UniqueFd ready(ends[0]);
-    UniqueFd readyWriter(ends[1]);
+    auto [ready, readyWriter] = makePipe("for nsd-init");
     const pid_t init = ::fork();
     if (init < 0)
         throw kernelError("fork", "process 1 of the pid namespace", errno);

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,10 +11,6 @@
 
 namespace nsd::worker {
 namespace {
-
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 // Whether a character of UTF-8 would be cut in two there.
 bool isInsideCharacter(const std::string& text, std::size_t at) {

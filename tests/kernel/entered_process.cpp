@@ -2,6 +2,7 @@
 #include "tests/kernel/entered_process.hpp"
 
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <array>
@@ -19,18 +20,6 @@
 
 namespace nsd::test {
 namespace {
-
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
-Pipe makePipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("pipe2", "", errno);
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 pid_t forkOrThrow() {
     const pid_t pid = ::fork();
@@ -71,8 +60,8 @@ void NamespaceHome::live(NamespaceTypes types, int toParent, int fromParent) {
 }
 
 NamespaceHome::NamespaceHome(NamespaceTypes types, const std::string& idMap, uid_t owner) {
-    auto up = makePipe();
-    auto down = makePipe();
+    auto up = makePipe("of a test");
+    auto down = makePipe("of a test");
     process_ = forkOrThrow();
     if (process_ == 0 && owner != 0 && ::setresuid(owner, owner, owner) != 0)
         ::_exit(1);
@@ -127,7 +116,7 @@ std::string NamespaceHome::link(NamespaceType type) const {
 }
 
 EnteredProcess::EnteredProcess(client::EnterRequest request, const std::function<void()>& before) {
-    auto output = makePipe();
+    auto output = makePipe("of a test");
     request.what = "exec test";
     pid_ = forkOrThrow();
     if (pid_ == 0) {

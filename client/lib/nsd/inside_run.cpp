@@ -3,12 +3,11 @@
 
 #include "client/read_all.hpp"
 #include "common/error.hpp"
+#include "common/pipe.hpp"
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,18 +21,6 @@ struct Failure {
     int code;
     int errnoValue;
 };
-
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
-Pipe makePipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw kernelError("pipe2", "", errno);
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 int awaitChild(pid_t child) {
     int status = 0;
@@ -96,7 +83,7 @@ int goInside(Joining& joining, UniqueFd& toParent, const std::function<int()>& p
 } // namespace
 
 int runInside(Joining joining, const std::function<int()>& program) {
-    auto pipe = makePipe();
+    auto pipe = makePipe("to the process inside");
     std::fflush(nullptr); // what is in there now is not the child's to write
     const pid_t child = forkOrThrow();
     if (child == 0)
