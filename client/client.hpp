@@ -263,4 +263,15 @@ class Client {
     virtual std::optional<Event> nextEvent(std::chrono::microseconds limit) = 0;
 };
 
+// Empty: there is none of this name.
+[[nodiscard]] inline std::optional<NamespaceDetails> showIfThere(Client& client, const std::string& name) {
+    try {
+        return client.show(name);
+    } catch (const Error& error) {
+        if (error.code() != Errc::NoSuchNamespace)
+            throw;
+        return std::nullopt;
+    }
+}
+
 } // namespace nsd::client

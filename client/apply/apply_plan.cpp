@@ -2,6 +2,7 @@
 #include "client/apply/apply_plan.hpp"
 
 #include "common/quote.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,25 +20,6 @@ const char* wordOf(Action action) noexcept {
 
 bool hasAll(const Labels& labels, const Labels& wanted) {
     return std::includes(labels.begin(), labels.end(), wanted.begin(), wanted.end());
-}
-
-std::optional<NamespaceDetails> lookUp(Client& client, const std::string& name) {
-    try {
-        return client.show(name);
-    } catch (const Unanswered&) {
-        throw;
-    } catch (const Error& error) {
-        if (error.code() != Errc::NoSuchNamespace)
-            throw;
-        return std::nullopt;
-    }
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 bool isFromFile(const NamespaceDetails& details) {
@@ -97,7 +79,7 @@ std::vector<std::string> ApplyPlan::check(Client& client, const std::vector<Inpu
 
 void ApplyPlan::lookAt(
     Client& client, PlannedDefinition& row, const std::string& normal, std::vector<std::string>& problems) {
-    const auto live = lookUp(client, row.name);
+    const auto live = showIfThere(client, row.name);
     if (!live)
         return;
     row.state = live->state;
@@ -112,7 +94,7 @@ void ApplyPlan::lookAt(
     } else if (live->state != "pending") {
         const auto keys = lastingDifferences(normal, client.exportDefinition(row.name));
         if (!keys.empty())
-            row.note = joined(keys) + ": when it is made again (nsctl destroy --force " + row.name +
+            row.note = joined(keys, ", ") + ": when it is made again (nsctl destroy --force " + row.name +
                        ", and apply again)";
     }
 }
@@ -132,7 +114,7 @@ bool ApplyPlan::await(Client& client) {
     bool good = true;
     for (auto& row : rows_) {
         if (row.action == Action::Removed) {
-            row.state = lookUp(client, row.name).value_or(NamespaceDetails()).state;
+            row.state = showIfThere(client, row.name).value_or(NamespaceDetails()).state;
             continue;
         }
         try {

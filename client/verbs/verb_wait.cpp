@@ -21,21 +21,8 @@ constexpr std::array options{
     Option{"timeout", '\0', "SPAN", "how long at most (default: for ever)"},
 };
 
-// Empty: there is none of this name.
-std::optional<NamespaceDetails> lookUp(Client& client, const std::string& name) {
-    try {
-        return client.show(name);
-    } catch (const Unanswered&) {
-        throw;
-    } catch (const Error& error) {
-        if (error.code() != Errc::NoSuchNamespace)
-            throw;
-        return std::nullopt;
-    }
-}
-
 bool isReady(Client& client, const std::string& name) {
-    const auto details = lookUp(client, name);
+    const auto details = showIfThere(client, name);
     if (details && details->state == "degraded")
         throw Error(Errc::Degraded,
             quoted(name) + " is degraded: it will never be ready; destroy it and make it anew");
@@ -46,7 +33,7 @@ bool isReady(Client& client, const std::string& name) {
 class Gone {
   public:
     bool operator()(Client& client, const std::string& name) {
-        const auto details = lookUp(client, name);
+        const auto details = showIfThere(client, name);
         if (details && uuid_.empty())
             uuid_ = details->uuid;
         return !details || details->uuid != uuid_;
