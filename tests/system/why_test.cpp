@@ -4,6 +4,7 @@
 // is.
 #include "common/namespace_type.hpp"
 #include "tests/support/ordinary_users.hpp"
+#include "tests/support/own_host_test.hpp"
 #include "tests/system/lent_link.hpp"
 
 #include <algorithm>
@@ -56,21 +57,8 @@ class ResidentThread {
     pid_t number_ = 0;
 };
 
-class Why : public UserTest {
+class Why : public OwnHostTest<UserTest> {
   protected:
-    void SetUp() override {
-        NSD_REQUIRE_ROOT();
-        for (const auto* program : {"ip", "nsenter", "unshare"})
-            NSD_REQUIRE_PROGRAM(program);
-        host_.emplace();
-        UserTest::SetUp();
-    }
-    [[nodiscard]] TestDaemon::Options daemonOptions() const override {
-        TestDaemon::Options options;
-        options.wrapper = host_->wrapper();
-        return options;
-    }
-
     static Json rowsOf(const Json& holders, const std::string& kind) {
         Json rows = Json::array();
         std::copy_if(holders.begin(), holders.end(), std::back_inserter(rows),
