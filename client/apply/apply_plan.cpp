@@ -2,7 +2,7 @@
 #include "client/apply/apply_plan.hpp"
 
 #include "common/quote.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 
 #include "client/cli/values.hpp"
 #include "common/namespace_type.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 
 #include <set>
 #include <string_view>

@@ -3,7 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 
 #include <algorithm>
 #include <linux/nsfs.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/output/model.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 
 #include <array>
 #include <ctime>

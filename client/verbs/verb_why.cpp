@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/verbs/holder_record.hpp"
 #include "client/verbs/verb.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -3,7 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 #include "daemon/cni/child_program.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "daemon/core/declarations.hpp"
 
 #include "common/quote.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 #include "daemon/core/creation.hpp"
 #include "daemon/core/declared_request.hpp"
 #include "daemon/core/name_resolution.hpp"

@@ -3,7 +3,7 @@
 
 #include "common/error.hpp"
 #include "common/quote.hpp"
-#include "common/words.hpp"
+#include "common/word_list.hpp"
 #include "daemon/protocol/channel.hpp"
 #include "daemon/protocol/plugin_messages.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What Exec is told beyond the command, and what becomes of the descriptors that come along.
+#include "common/pipe.hpp"
 #include "tests/bus/exec_fixture.hpp"
-#include "tests/support/pipe.hpp"
 
 #include <array>
 #include <csignal>
@@ -27,7 +27,7 @@ using ExecOptions = Exec;
 
 TEST_F(ExecOptions, everyOptionReachesTheCommand) {
     create("web", {"net", "uts"});
-    const auto [readEnd, writeEnd] = pipeEnds();
+    const auto [readEnd, writeEnd] = makePipe("of a test");
     const UniqueFd file(::open((pins_ / "output").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     const auto answer = execAs(*root_, [&](sd_bus_message* message) {
         words("env", {"A=1"})(message);

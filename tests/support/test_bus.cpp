@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/test_bus.hpp"
 
-#include "tests/support/pipe.hpp"
+#include "common/pipe.hpp"
 
 #include <array>
 #include <cerrno>
@@ -116,7 +116,7 @@ TestBus::TestBus(const std::string& rules, const std::vector<uid_t>& users) {
             options, directory_ / "log");
         return;
     }
-    auto [readEnd, writeEnd] = pipeEnds();
+    auto [readEnd, writeEnd] = makePipe("of a test");
     options.descriptors[firstFd] = writeEnd.get();
     process_ = std::make_unique<BackgroundProcess>(
         command({"dbus-daemon", "--config-file=" + file, "--nofork", "--nopidfile", "--print-address=3"}),

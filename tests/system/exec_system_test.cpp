@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Exec by the real daemon: an ordinary user's commands, and what becomes of them whatever nsd does.
+#include "common/pipe.hpp"
 #include "tests/support/ordinary_users.hpp"
-#include "tests/support/pipe.hpp"
 #include "tests/support/process_table.hpp"
 #include "tests/system/exec_client.hpp"
 
@@ -59,7 +59,7 @@ class Exec : public UserTest {
 
 TEST_F(Exec, AnOrdinaryUserRunsACommandAsHimself) {
     auto owner = client();
-    auto [readEnd, writeEnd] = pipeEnds();
+    auto [readEnd, writeEnd] = makePipe("of a test");
     const auto process = owner.exec("web",
         {"sh", "-c", "id -u; stat -L -c %i /proc/self/ns/net; ls /proc/self/fd | wc -l; echo $USER; exit 5"},
         {{{"stdout", writeEnd.get()}}, {}, false});
@@ -119,7 +119,7 @@ TEST_F(Exec, ACommandLivesOnWithoutNsd) {
 }
 
 TEST_F(Exec, HowACommandEndedWithoutNsdIsKnownAfterwards) {
-    auto [readEnd, writeEnd] = pipeEnds();
+    auto [readEnd, writeEnd] = makePipe("of a test");
     std::optional<ExecClient::Started> process;
     {
         auto owner = client();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // nsctl run, beside unshare(1), and what of its caller's does not reach the command.
+#include "common/pipe.hpp"
 #include "common/unique_fd.hpp"
 #include "tests/support/ordinary_users.hpp"
-#include "tests/support/pipe.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <array>
@@ -168,7 +168,7 @@ TEST_F(RunVerb, SemaphoresToUndoAndLocksAreGivenBackAtOnce) {
     ASSERT_GE(semaphore, 0);
     const TempDir directory;
     const UniqueFd file(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    auto [reading, writing] = pipeEnds();
+    auto [reading, writing] = makePipe("of a test");
     const int out = writing.get();
     const auto before = [&] {
         sembuf up{0, 5, SEM_UNDO};
@@ -208,7 +208,7 @@ TEST_F(RunVerb, AnswersAsTheCommandEnds) {
 }
 
 TEST_F(RunVerb, EndsProcessOneWithNsctl) {
-    auto [reading, writing] = pipeEnds();
+    auto [reading, writing] = makePipe("of a test");
     const int out = writing.get();
     const pid_t child = startAfter(
         [out] { ::dup2(out, STDOUT_FILENO); }, {"-t", "pid", "sh", "-c", "echo ready; sleep 1000"});
