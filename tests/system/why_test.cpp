@@ -109,8 +109,6 @@ class Why : public OwnHostTest<UserTest> {
         options.descriptors[27] = fd.get();
         return std::make_unique<BackgroundProcess>(Arguments{"sleep", "1000"}, options);
     }
-
-    std::optional<HostNetwork> host_;
 };
 
 TEST_F(Why, AProcessAndAThread) {
