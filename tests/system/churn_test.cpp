@@ -2,17 +2,24 @@
 //
 // A thousand namespaces come and go, and nsd is as it was.
 #include "tests/support/system_test.hpp"
+#include "tests/system/manager_calls.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace nsd::test {
 namespace {
 
 class Churn : public SystemTest {
   protected:
-    void rounds(int count, const std::string& name, const std::string& types) {
+    void rounds(int count, const std::string& name, const std::vector<std::string>& types) {
+        const auto bus = daemon().busAddress();
         for (int round = 0; round < count; ++round) {
-            nsctl({"create", name, "-t", types});
+            ASSERT_EQ(errorOfCreate(bus, name, types).text, "");
             nsctl({"exec", name, "true"});
-            nsctl({"destroy", name});
+            ASSERT_EQ(errorOfDestroy(bus, name).text, "");
         }
     }
 };
@@ -20,10 +27,10 @@ class Churn : public SystemTest {
 TEST_F(Churn, AThousandRoundsLeaveNothing) {
     constexpr int cheap = 300;
     constexpr int dear = 100;
-    rounds(cheap, "a", "net");
-    rounds(cheap, "b", "uts,ipc,time");
-    rounds(cheap, "c", "user,mnt");
-    rounds(dear, "d", "all");
+    rounds(cheap, "a", {"net"});
+    rounds(cheap, "b", {"uts", "ipc", "time"});
+    rounds(cheap, "c", {"user", "mnt"});
+    rounds(dear, "d", {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"});
 }
 
 TEST_F(Churn, ManyClientsAtOnceLeaveNothing) {

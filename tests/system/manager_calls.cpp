@@ -70,6 +70,15 @@ Message call(const std::string& address, const char* method, const std::string& 
 
 const Fill nothing = [](sd_bus_message*) {};
 
+BusError errorOf(const std::function<Message()>& asked) {
+    try {
+        static_cast<void>(asked());
+        return {};
+    } catch (const BusError& error) {
+        return error;
+    }
+}
+
 } // namespace
 
 std::map<std::string, UniqueFd> enterOverBus(
@@ -100,22 +109,16 @@ UniqueFd holdOverBus(const std::string& address, const std::string& name) {
 }
 
 BusError errorOfHold(const std::string& address, const std::string& name) {
-    try {
-        static_cast<void>(call(address, "Hold", name, nothing));
-        return {};
-    } catch (const BusError& error) {
-        return error;
-    }
+    return errorOf([&] { return call(address, "Hold", name, nothing); });
 }
 
 BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types) {
-    try {
-        static_cast<void>(call(address, "Create", name, types));
-        return {};
-    } catch (const BusError& error) {
-        return error;
-    }
+    return errorOf([&] { return call(address, "Create", name, types); });
+}
+
+BusError errorOfDestroy(const std::string& address, const std::string& name) {
+    return errorOf([&] { return call(address, "Destroy", name, nothing); });
 }
 
 void callAndVanish(const std::string& address, const char* method, const std::string& name,

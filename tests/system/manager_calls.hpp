@@ -27,6 +27,8 @@ struct BusError {
 // Create.
 [[nodiscard]] BusError errorOfCreate(
     const std::string& address, const std::string& name, const std::vector<std::string>& types);
+// Destroy, which waits for the kernel.
+[[nodiscard]] BusError errorOfDestroy(const std::string& address, const std::string& name);
 
 // Calls Create (of uts and net) or Destroy, and leaves the bus after this time, whatever there is by then.
 void callAndVanish(const std::string& address, const char* method, const std::string& name,
