@@ -16,7 +16,8 @@ namespace {
 // What can keep a namespace alive and be in no answer.
 std::vector<std::string> unseen(bool isRoot) {
     std::vector<std::string> all{"descriptors on their way through a Unix socket",
-        "files registered with io_uring", "pidfds of dead processes", "what the kernel holds itself"};
+        "files registered with io_uring", "pidfds of dead processes", "what the kernel holds itself",
+        "where a filter keeps nsd from asking (nsd.service): sockets that are not bound"};
     if (!isRoot)
         all.insert(all.begin(), "other users' processes, which are shown to root alone");
     return all;

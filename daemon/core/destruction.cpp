@@ -180,7 +180,7 @@ void Destruction::onDismantled(Dismantling::Ended ended) {
         const auto answer = released.find(identity.type);
         return answer == released.end() || answer->second != Released::No;
     });
-    core_.kernel.findHolders({identities_}, then(*this, &Destruction::onHolders));
+    core_.kernel.findHolders({identities_}, {}, then(*this, &Destruction::onHolders));
 }
 
 void Destruction::onHolders(Outcome<std::vector<Holder>> outcome) {

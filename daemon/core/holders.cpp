@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "daemon/core/holders.hpp"
 
+#include "common/error.hpp"
 #include "common/holder_query.hpp"
+#include "daemon/core/link_target.hpp"
 #include "daemon/core/publication.hpp"
 
 #include <string>
@@ -38,7 +40,15 @@ std::vector<Holder> linkHolders(const NamespaceRecord& record) {
 } // namespace
 
 void findHolders(Core& core, const NamespaceRecord& record, Completion<std::vector<Holder>> done) {
-    core.kernel.findHolders(queryOf(core, record),
+    UniqueFd net;
+    try {
+        if (record.identities.contains(NamespaceType::Net))
+            net = openNetIfThere(core, record);
+    } catch (const Error& error) { // out of descriptors
+        core.loop.post([error, done = std::move(done)] { done(error); });
+        return;
+    }
+    core.kernel.findHolders(queryOf(core, record), std::move(net),
         [links = linkHolders(record), owner = record.owner, done = std::move(done)](auto outcome) {
             if (outcome.ok()) {
                 auto& holders = outcome.value();

@@ -102,8 +102,9 @@ class Kernel {
         Completion<std::map<NamespaceType, Released>> done) = 0;
 
     // Everything that can be found and keeps the namespaces alive (daemon/worker/holder_scan), and who has
-    // the leases.
-    virtual void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) = 0;
+    // the leases. `net`: the network namespace among them, opened, or none; with it, sockets are found that
+    // the kernel does not let nsd look at (daemon/worker/socket_tables).
+    virtual void findHolders(HolderQuery query, UniqueFd net, Completion<std::vector<Holder>> done) = 0;
     // How many processes live in any of each group's namespaces; in the order given.
     virtual void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) = 0;

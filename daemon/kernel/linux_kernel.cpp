@@ -37,7 +37,8 @@ class LinuxKernel::Impl {
           links_(pool_, options.workerDeadline),
           references_(loop_, log, pool_, options.workerDeadline),
           retirement_(loop_, log, references_,
-              [this](const auto& namespaces, auto done) { findHolders({namespaces}, std::move(done)); }) {}
+              [this](const auto& namespaces, auto done) { findHolders({namespaces}, {}, std::move(done)); }) {
+    }
 
     // A question to a worker, whose reply holds the answer in one member.
     template <class Reply, class T>
@@ -54,9 +55,13 @@ class LinuxKernel::Impl {
         question(WorkKind::Survey, std::move(job), member, std::move(done));
     }
 
-    void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) {
-        survey({"find what holds namespaces", protocol::HoldersRequest{std::move(query), ourProcesses()}, {},
-                   deadline_, {}, {}},
+    void findHolders(HolderQuery query, UniqueFd netFd, Completion<std::vector<Holder>> done) {
+        const auto net = std::make_shared<UniqueFd>(std::move(netFd));
+        std::vector<int> fds;
+        if (*net)
+            fds.push_back(net->get());
+        survey({"find what holds namespaces", protocol::HoldersRequest{std::move(query), ourProcesses()},
+                   std::move(fds), deadline_, [net] { net->reset(); }, {}},
             &protocol::HoldersReply::holders, std::move(done));
     }
 
@@ -126,8 +131,8 @@ void LinuxKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::mic
     impl_->retirement_.retire(std::move(fds), patience, std::move(done));
 }
 
-void LinuxKernel::findHolders(HolderQuery query, Completion<std::vector<Holder>> done) {
-    impl_->findHolders(std::move(query), std::move(done));
+void LinuxKernel::findHolders(HolderQuery query, UniqueFd net, Completion<std::vector<Holder>> done) {
+    impl_->findHolders(std::move(query), std::move(net), std::move(done));
 }
 
 void LinuxKernel::countMembers(

@@ -41,7 +41,7 @@ class LinuxKernel final : public Kernel {
     bool removePin(int directory, const std::string& leaf) override;
     void retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
         Completion<std::map<NamespaceType, Released>> done) override;
-    void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) override;
+    void findHolders(HolderQuery query, UniqueFd net, Completion<std::vector<Holder>> done) override;
     void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) override;
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,

@@ -48,6 +48,7 @@ struct MakeReply {
 struct DropRequest {};
 struct DropReply {};
 
+// In: the network namespace among them, where there is one and its descriptor is at hand.
 struct HoldersRequest {
     HolderQuery query;
     std::vector<pid_t> ignored; // the daemon, its workers, the keep holder

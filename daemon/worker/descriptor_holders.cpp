@@ -58,9 +58,9 @@ bool isFile(const ProcFs& proc, const std::string& link, const LeaseFile& file) 
 
 } // namespace
 
-DescriptorHolders::DescriptorHolders(
-    const ProcFs& proc, NamespaceTargets& targets, HolderRows& rows, const std::vector<LeaseFile>& leases)
-    : proc_(proc), targets_(targets), rows_(rows), leases_(leases) {
+DescriptorHolders::DescriptorHolders(const ProcFs& proc, NamespaceTargets& targets, SocketTables& sockets,
+    HolderRows& rows, const std::vector<LeaseFile>& leases)
+    : proc_(proc), targets_(targets), sockets_(sockets), rows_(rows), leases_(leases) {
     for (std::size_t i = 0; i < leases_.size(); ++i)
         byInode_.emplace(leases_[i].inode, i);
 }
@@ -85,7 +85,7 @@ void DescriptorHolders::lookAt(pid_t pid, const std::vector<pid_t>& threads) {
 
 void DescriptorHolders::lookAtTable(const Table& table) {
     const bool sockets = targets_.types().contains(NamespaceType::Net);
-    SocketHomes homes(targets_, table.directory);
+    SocketHomes homes(targets_, sockets_, table.directory);
     for (const auto number : listNumbers(proc_, table.directory + "/fd")) {
         Descriptor fd{table, std::to_string(number), ""};
         fd.text = readLink(proc_, fd.link());

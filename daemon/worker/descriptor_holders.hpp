@@ -21,7 +21,7 @@ namespace nsd::worker {
 // not answer.
 class DescriptorHolders {
   public:
-    DescriptorHolders(const ProcFs& proc, NamespaceTargets& targets, HolderRows& rows,
+    DescriptorHolders(const ProcFs& proc, NamespaceTargets& targets, SocketTables& sockets, HolderRows& rows,
         const std::vector<LeaseFile>& leases);
 
     // Looks at every table of descriptors of a process; threads may have their own.
@@ -52,6 +52,7 @@ class DescriptorHolders {
 
     const ProcFs& proc_;
     NamespaceTargets& targets_;
+    SocketTables& sockets_;
     HolderRows& rows_;
     const std::vector<LeaseFile>& leases_;
     std::multimap<std::uint64_t, std::size_t> byInode_; // of leases_

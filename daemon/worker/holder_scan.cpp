@@ -22,13 +22,15 @@ std::string HolderScan::Task::link(std::string_view file) const {
     return directory + "/ns/" + std::string(file);
 }
 
-HolderScan::HolderScan(const ProcFs& proc, const HolderQuery& query, const std::vector<pid_t>& ignored)
+HolderScan::HolderScan(
+    const ProcFs& proc, const HolderQuery& query, const std::vector<pid_t>& ignored, int netNs)
     : proc_(proc),
       targets_(proc, query.namespaces),
       ignored_(ignored.begin(), ignored.end()),
+      sockets_(proc, netNs),
       rows_(proc),
       mounts_(proc, targets_, rows_, ::getppid(), query.ownMounts),
-      descriptors_(proc, targets_, rows_, query.leases) {
+      descriptors_(proc, targets_, sockets_, rows_, query.leases) {
     ignored_.insert(::getpid());
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/worker/holder_rows.hpp"
 #include "daemon/worker/mount_holders.hpp"
 #include "daemon/worker/namespace_targets.hpp"
+#include "daemon/worker/socket_tables.hpp"
 
 #include <cstdint>
 #include <set>
@@ -29,8 +30,10 @@ namespace nsd::worker {
 class HolderScan {
   public:
     // `ignored`: processes that do not count, besides the caller. Where a file is mounted is a
-    // matter of the mount namespace, whoever lives there.
-    HolderScan(const ProcFs& proc, const HolderQuery& query, const std::vector<pid_t>& ignored);
+    // matter of the mount namespace, whoever lives there. `netNs`: the network namespace among those asked
+    // about, or -1: without it sockets are found only where each can be asked (SocketHomes). It must outlive
+    // this.
+    HolderScan(const ProcFs& proc, const HolderQuery& query, const std::vector<pid_t>& ignored, int netNs);
 
     [[nodiscard]] std::vector<Holder> run();
 
@@ -51,6 +54,7 @@ class HolderScan {
     const ProcFs& proc_;
     NamespaceTargets targets_;
     std::set<pid_t> ignored_;
+    SocketTables sockets_;
     HolderRows rows_;
     MountHolders mounts_;
     DescriptorHolders descriptors_;

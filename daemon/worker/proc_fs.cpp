@@ -19,6 +19,21 @@ int writeOnce(int fd, std::string_view text) noexcept {
     return static_cast<std::size_t>(written) == text.size() ? 0 : EIO;
 }
 
+std::optional<std::string> readToEnd(int fd) {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (;;) {
+        const auto got = ::read(fd, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return std::nullopt;
+        if (got == 0)
+            return text;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+}
+
 ProcFs::ProcFs() : root_(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     if (!root_)
         throw kernelError("open", "/proc", errno);
@@ -42,20 +57,7 @@ UniqueFd ProcFs::open(const std::string& path, int flags) const {
 
 std::optional<std::string> ProcFs::read(const std::string& path) const {
     const auto fd = tryOpen(path, O_RDONLY);
-    if (!fd)
-        return std::nullopt;
-    std::string text;
-    std::array<char, 4096> buffer{};
-    for (;;) {
-        const auto got = ::read(fd.get(), buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return std::nullopt;
-        if (got == 0)
-            return text;
-        text.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+    return fd ? readToEnd(fd.get()) : std::nullopt;
 }
 
 void ProcFs::write(const std::string& path, std::string_view text, std::string_view step) const {

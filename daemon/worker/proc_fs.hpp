@@ -35,6 +35,9 @@ class ProcFs {
     UniqueFd root_;
 };
 
+// What is left of an open file; empty, with errno, where it cannot be read.
+[[nodiscard]] std::optional<std::string> readToEnd(int fd);
+
 // Writes all with one write(2); 0 or an errno value.
 [[nodiscard]] int writeOnce(int fd, std::string_view text) noexcept;
 

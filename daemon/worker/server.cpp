@@ -74,8 +74,11 @@ Server::Answer Server::serve(const protocol::DropRequest& /*request*/, std::vect
     return {protocol::DropReply{}, {}};
 }
 
-Server::Answer Server::serve(const protocol::HoldersRequest& request, std::vector<UniqueFd> /*fds*/) const {
-    return {protocol::HoldersReply{HolderScan(proc_, request.query, request.ignored).run()}, {}};
+Server::Answer Server::serve(const protocol::HoldersRequest& request, std::vector<UniqueFd> fds) const {
+    if (fds.size() > 1)
+        throw Error(Errc::KernelError, "a request to find holders has the wrong descriptors");
+    const int netNs = fds.empty() ? -1 : fds.front().get();
+    return {protocol::HoldersReply{HolderScan(proc_, request.query, request.ignored, netNs).run()}, {}};
 }
 
 Server::Answer Server::serve(const protocol::CountRequest& request, std::vector<UniqueFd> /*fds*/) const {

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <linux/sockios.h>
@@ -97,18 +98,28 @@ Task taskOf(std::string_view directory) {
     return task;
 }
 
+// The process has ended or closed it, between the look at its descriptors and this.
+bool isGone(int problem) {
+    return problem == ESRCH || problem == EBADF;
+}
+
 } // namespace
 
-SocketHomes::SocketHomes(const NamespaceTargets& targets, std::string directory)
-    : targets_(targets), directory_(std::move(directory)) {}
+SocketHomes::SocketHomes(const NamespaceTargets& targets, SocketTables& tables, std::string directory)
+    : targets_(targets), tables_(tables), directory_(std::move(directory)) {}
 
 UniqueFd SocketHomes::copyOf(int fd) {
     if (!std::exchange(opened_, true)) {
         const auto task = taskOf(directory_);
         const unsigned flags = task.isThread ? linux_numbers::pidfdThread : 0;
         pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, task.number, flags)));
+        pidfdProblem_ = errno;
     }
-    return pidfd_ ? UniqueFd(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd_.get(), fd, 0))) : UniqueFd();
+    if (!pidfd_) {
+        errno = pidfdProblem_;
+        return {};
+    }
+    return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd_.get(), fd, 0)));
 }
 
 NamespaceTargets::Matches SocketHomes::homeOf(int socket) const {
@@ -116,10 +127,19 @@ NamespaceTargets::Matches SocketHomes::homeOf(int socket) const {
     return home ? targets_.matchOpen(home.get(), NamespaceType::Net) : NamespaceTargets::Matches();
 }
 
+SocketHomes::Home SocketHomes::lookUp(std::uint64_t inode) const {
+    const auto* what = tables_.find(inode);
+    if (what == nullptr)
+        return {};
+    return {targets_.matchOpen(tables_.netNs(), NamespaceType::Net), *what};
+}
+
 SocketHomes::Home SocketHomes::look(int fd, std::uint64_t inode) {
     const auto socket = copyOf(fd);
+    if (!socket)
+        return isGone(errno) ? Home() : lookUp(inode);
     struct stat status {};
-    if (!socket || ::fstat(socket.get(), &status) != 0 || !S_ISSOCK(status.st_mode) || status.st_ino != inode)
+    if (::fstat(socket.get(), &status) != 0 || !S_ISSOCK(status.st_mode) || status.st_ino != inode)
         return {};
     auto targets = homeOf(socket.get());
     return {targets, targets.empty() ? "" : describe(socket.get())};

@@ -103,6 +103,19 @@ TEST_F(Features, DescriptorsAndSockets) {
         "hello");
 }
 
+// The unit's filter keeps nsd from asking a socket itself.
+TEST_F(Features, WhoHasASocketInside) {
+    system().shell("nsctl create web");
+    system().shell("systemd-run --quiet --unit=server nsctl socket web tcp:127.0.0.1:8080 -- sleep infinity");
+    await("nsctl exec web -- ss --no-header --listening --tcp --numeric | grep -q :8080");
+    const auto pid = system().shell("systemctl show --value --property=MainPID server");
+    await("nsctl why web --json=short | python3 -c 'import json, sys; rows = [r for r in "
+          "json.load(sys.stdin)[\"holders\"] if r[\"kind\"] == \"socket\"]; "
+          "assert [(r[\"pid\"], r[\"detail\"]) for r in rows] == [(" +
+          pid + ", \"fd 3 (tcp 127.0.0.1:8080 listening)\")], rows'");
+    system().shell("systemctl stop server; nsctl destroy web");
+}
+
 TEST_F(Features, SideBySideWithIpNetns) {
     system().shell("nsctl create web --publish; ip netns exec web ip link show lo; ip netns list-id");
     EXPECT_EQ(system().shell("ip netns list | cut -d' ' -f1"), "web");

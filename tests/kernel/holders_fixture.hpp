@@ -35,14 +35,18 @@ class Holders : public testing::Test {
         spec.types = types;
         return worker_.make(spec);
     }
-    std::vector<Holder> holders(const HolderQuery& query) {
-        return worker_.askFor<protocol::HoldersReply>(protocol::HoldersRequest{query, {::getpid()}}).holders;
+    std::vector<Holder> holders(const HolderQuery& query, const std::vector<int>& fds = {}) {
+        const protocol::HoldersRequest request{query, {::getpid()}};
+        return worker_.askFor<protocol::HoldersReply>(request, fds).holders;
     }
     std::vector<Holder> holders(const MadeByWorker& made) { return holders({made.identities()}); }
     static std::vector<Holder> ofKind(std::vector<Holder> all, const std::string& kind) {
         std::erase_if(all, [&](const Holder& holder) { return holder.kind != kind; });
         return all;
     }
+
+    // `prefix` runs the worker.
+    explicit Holders(const Arguments& prefix = {}) : worker_(prefix) {}
 
   private:
     WorkerProcess worker_;

@@ -115,7 +115,7 @@ TEST_F(LinuxKernelRetireTest, HoldersAreFound) {
     const auto identity = identifyNamespace(made.fds.at(NamespaceType::Net).get());
     const auto inside = startShell("nsenter --net=" + pathOf(made.fds.at(NamespaceType::Net)));
     Answer<std::vector<Holder>> holders;
-    kernel().findHolders({{identity}}, holders.completion());
+    kernel().findHolders({{identity}}, {}, holders.completion());
     const auto found = await(loop_, holders);
     EXPECT_TRUE(std::any_of(found.begin(), found.end(), [&](const Holder& holder) {
         return holder.kind == "process" && holder.pid == static_cast<std::uint32_t>(inside->pid());

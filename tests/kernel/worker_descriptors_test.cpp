@@ -2,6 +2,7 @@
 //
 // Descriptors that keep namespaces alive, or show who has a lease.
 #include "tests/kernel/holders_fixture.hpp"
+#include "tests/kernel/socket_keeper.hpp"
 
 #include <arpa/inet.h>
 #include <cstring>
@@ -17,39 +18,8 @@
 namespace nsd::test {
 namespace {
 
-constexpr int heldAs = 27; // the number that a descriptor has in who holds it
-
-// A process elsewhere that has this descriptor as number 27, and nothing else of the test's.
-class Keeper {
-  public:
-    explicit Keeper(int fd) : process_({"sleep", "1000"}, with(fd)) {
-        const auto comm = "/proc/" + std::to_string(process_.pid()) + "/comm";
-        EXPECT_TRUE(eventually([&] { return readFile(comm) == "sleep\n"; }));
-    }
-    [[nodiscard]] pid_t pid() const noexcept { return process_.pid(); }
-
-  private:
-    static CommandOptions with(int fd) {
-        CommandOptions options;
-        options.descriptors[heldAs] = fd;
-        return options;
-    }
-    BackgroundProcess process_;
-};
-
 class DescriptorHolders : public Holders {
   protected:
-    // What `make` answers when it is called by a thread in the network namespace.
-    template <class Make>
-    static UniqueFd inNet(const MadeByWorker& made, const Make& make) {
-        UniqueFd result;
-        std::thread([&] {
-            ASSERT_EQ(::setns(made.fd(NamespaceType::Net), CLONE_NEWNET), 0);
-            result = UniqueFd(make());
-            ASSERT_TRUE(result) << std::strerror(errno);
-        }).join();
-        return result;
-    }
     void expectSocket(const MadeByWorker& made, const Keeper& keeper, const std::string& what) {
         const auto found = holders(made);
         expectOne(found, "socket", keeper.pid(), "net");

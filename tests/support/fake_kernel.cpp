@@ -136,8 +136,9 @@ void FakeKernel::retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::micr
         answer<std::map<NamespaceType, Released>>(std::move(done), std::move(released));
 }
 
-void FakeKernel::findHolders(HolderQuery query, Completion<std::vector<Holder>> done) {
+void FakeKernel::findHolders(HolderQuery query, UniqueFd net, Completion<std::vector<Holder>> done) {
     asked_ = std::move(query);
+    askedWithNet_ = net.valid();
     if (failsNow("findHolders")) {
         answer<std::vector<Holder>>(std::move(done), failure("findHolders"));
         return;

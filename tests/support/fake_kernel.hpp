@@ -41,6 +41,7 @@ class FakeKernel final : public Kernel {
     void answerReleased(NamespaceType type, Released released) { released_[type] = released; }
     // The last one of findHolders.
     [[nodiscard]] const HolderQuery& askedHolders() const noexcept { return asked_; }
+    [[nodiscard]] bool hadNetForHolders() const noexcept { return askedWithNet_; }
     void answerHolders(std::vector<Holder> holders) { holders_ = std::move(holders); }
     void answerLeftMembers(std::vector<Holder> left) { left_ = std::move(left); }
     void answerProcess(ProcessNamespaces process) { process_ = std::move(process); }
@@ -95,7 +96,7 @@ class FakeKernel final : public Kernel {
     bool removePin(int directory, const std::string& leaf) override;
     void retire(std::map<NamespaceType, UniqueFd> fds, std::chrono::microseconds patience,
         Completion<std::map<NamespaceType, Released>> done) override;
-    void findHolders(HolderQuery query, Completion<std::vector<Holder>> done) override;
+    void findHolders(HolderQuery query, UniqueFd net, Completion<std::vector<Holder>> done) override;
     void countMembers(const std::vector<std::vector<NamespaceIdentity>>& groups,
         Completion<std::vector<std::uint32_t>> done) override;
     void killMembers(const std::vector<NamespaceIdentity>& namespaces, const std::vector<pid_t>& spared,
@@ -162,6 +163,7 @@ class FakeKernel final : public Kernel {
     std::map<NamespaceType, Released> released_;
     std::vector<Holder> holders_;
     HolderQuery asked_;
+    bool askedWithNet_ = false;
     std::vector<Holder> left_;
     std::map<std::uint64_t, std::uint32_t> members_;
     ProcessNamespaces process_;

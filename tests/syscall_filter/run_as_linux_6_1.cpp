@@ -3,54 +3,26 @@
 // run-as-linux-6.1 CMD...: runs a command under a seccomp filter that gives the answers of Linux 6.1,
 // the oldest kernel that nsd supports, to what came later. A filter sees numbers, not files: handles of
 // files are refused on every file system, since that on nsfs cannot be told apart.
+#include "tests/syscall_filter/syscall_filter.hpp"
+
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fcntl.h>
-#include <memory>
-#include <seccomp.h>
-#include <stdexcept>
-#include <string>
 #include <unistd.h>
 
 namespace {
 
-class Filter {
-  public:
-    Filter() : context_(seccomp_init(SCMP_ACT_ALLOW), seccomp_release) {
-        if (!context_)
-            throw std::runtime_error("seccomp_init");
-        // Root needs no no_new_privs, and what runs below may have setuid helpers.
-        check(seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_NNP, 0), "SCMP_FLTATR_CTL_NNP");
-    }
-
-    void refuse(int syscall, int errnoValue) {
-        check(seccomp_rule_add(
-                  context_.get(), SCMP_ACT_ERRNO(static_cast<std::uint32_t>(errnoValue)), syscall, 0),
-            "system call " + std::to_string(syscall));
-    }
-    void refuseIf(int syscall, scmp_arg_cmp argument, int errnoValue) {
-        check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<std::uint32_t>(errnoValue)),
-                  syscall, 1, &argument),
-            "an argument of system call " + std::to_string(syscall));
-    }
-    void load() { check(seccomp_load(context_.get()), "seccomp_load"); }
-
-  private:
-    static void check(int result, const std::string& what) {
-        if (result < 0)
-            throw std::runtime_error(what + ": " + std::strerror(-result));
-    }
-    std::unique_ptr<void, decltype(&seccomp_release)> context_;
-};
+using nsd::test::SyscallFilter;
 
 scmp_arg_cmp hasBits(unsigned argument, std::uint64_t mask, std::uint64_t value) {
     return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
 // An ioctl by its type and number, whatever the size of its argument.
-void refuseIoctls(Filter& filter, unsigned type, unsigned first, unsigned last) {
+void refuseIoctls(SyscallFilter& filter, unsigned type, unsigned first, unsigned last) {
     for (unsigned number = first; number <= last; ++number)
         filter.refuseIf(SCMP_SYS(ioctl), hasBits(1, 0xffff, (type << 8U) | number), ENOTTY);
 }
@@ -64,7 +36,7 @@ void becomeLinux61() {
     constexpr std::uint64_t moveMountBeneath = 0x200; // 6.5
     constexpr std::uint64_t dupfdQuery = 1027;        // F_DUPFD_QUERY, 6.10
 
-    Filter filter;
+    SyscallFilter filter;
     refuseIoctls(filter, nsfsIoctls, 5, 31);
     refuseIoctls(filter, pidfsIoctls, 1, 31);
     filter.refuse(SCMP_SYS(name_to_handle_at), EOPNOTSUPP);

@@ -181,12 +181,28 @@ TEST_F(NamespacesFacade, AnswersHoldersOfTheKernel) {
     loop_.settle();
     EXPECT_EQ(holders.size(), 1U);
     EXPECT_EQ(kernel_.askedHolders().namespaces.size(), record(uuid).identities.size());
+    EXPECT_TRUE(kernel_.hadNetForHolders());
     std::string code;
     namespaces_->holders(Uuid::random(),
         [&](const Outcome<std::vector<Holder>>& outcome) { code = toWord(outcome.error().code()); });
     EXPECT_TRUE(code.empty()) << "answered from inside the call";
     loop_.settle();
     EXPECT_EQ(code, "NoSuchNamespace");
+}
+
+TEST_F(NamespacesFacade, LooksForHoldersOfWhatHasNoNetworkOrHasLostIt) {
+    const auto ask = [&](const Uuid& uuid) {
+        namespaces_->holders(
+            uuid, [](const Outcome<std::vector<Holder>>& outcome) { EXPECT_TRUE(outcome.ok()); });
+        loop_.settle();
+    };
+    ask(create(request("plain", {NamespaceType::Uts})));
+    EXPECT_FALSE(kernel_.hadNetForHolders());
+    const auto lost = create("lost");
+    fs::remove(pins() / "lost" / "net");
+    ask(lost);
+    EXPECT_FALSE(kernel_.hadNetForHolders());
+    EXPECT_EQ(record(lost).state, State::Degraded);
 }
 
 TEST_F(NamespacesFacade, ShowsTheOwnerWhereItIsPinned) {
