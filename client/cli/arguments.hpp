@@ -16,7 +16,7 @@ class UsageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// One option, described once: for getopt_long(3), for --help, and later for completion.
+// One option, described once: for reading a line, for --help, and for completion.
 struct Option {
     const char* name;            // "label"
     char letter = '\0';          // 't', or none

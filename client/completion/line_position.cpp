@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "client/completion/line_position.hpp"
 
+#include "client/cli/option_parser.hpp"
 #include "client/cli/values.hpp"
 #include "client/help.hpp"
 
@@ -19,18 +20,6 @@ const Verb* verbOf(const std::string& word) {
     }
 }
 
-// By its name, or as getopt_long(3) does by the beginning of only one.
-std::optional<Option> longOption(const std::vector<Option>& options, std::string_view name) {
-    std::vector<Option> meant;
-    for (const auto& option : options) {
-        if (option.name == name)
-            return option;
-        if (std::string_view(option.name).starts_with(name))
-            meant.push_back(option);
-    }
-    return meant.size() == 1 ? std::optional(meant.front()) : std::nullopt;
-}
-
 std::optional<Option> shortOption(const std::vector<Option>& options, char letter) {
     const auto found = std::find_if(
         options.begin(), options.end(), [&](const Option& option) { return option.letter == letter; });
@@ -46,7 +35,8 @@ struct OptionWord {
 OptionWord readOptionWord(const std::vector<Option>& options, const std::string& word) {
     if (word.starts_with("--")) {
         const auto equals = word.find('=');
-        const auto option = longOption(options, std::string_view(word).substr(2, equals - 2));
+        const auto* named = optionNamed(options, std::string_view(word).substr(2, equals - 2));
+        const auto option = named != nullptr ? std::optional(*named) : std::nullopt;
         if (equals == std::string::npos)
             return {option, std::nullopt};
         return {option, equals + 1};

@@ -175,6 +175,21 @@ TEST_F(CommandLine, AMistakeIsNamed) {
     EXPECT_EQ(console.err, "nsctl: rename: no NEW was given (see nsctl rename --help)\n");
 }
 
+TEST_F(CommandLine, AnOptionThatWasMistypedIsGuessedAtButNotTaken) {
+    EXPECT_EQ(run({"create", "web", "--lable", "a=b"}), 2);
+    EXPECT_EQ(
+        console.err, "nsctl: create: unknown option \"--lable\", is it --label? (see nsctl create --help)\n");
+    EXPECT_EQ(run({"--quite", "list"}), 2);
+    EXPECT_EQ(console.err, "nsctl: unknown option \"--quite\", is it --quiet? (see nsctl --help)\n");
+    EXPECT_TRUE(daemon.calls.empty());
+}
+
+TEST_F(CommandLine, AnEmptyValueIsNotTheNextWord) {
+    EXPECT_EQ(run({"create", "--hostname=", "web"}), 0);
+    EXPECT_EQ(daemon.created.hostname, "");
+    EXPECT_EQ(daemon.calls, Words{"create web"});
+}
+
 TEST_F(CommandLine, AVerbThatWasMistypedIsGuessedAtButNotRun) {
     EXPECT_EQ(run({"lst"}), 2);
     EXPECT_EQ(console.err, "nsctl: there is no verb \"lst\", is it list? (see nsctl --help)\n");

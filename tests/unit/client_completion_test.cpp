@@ -117,7 +117,7 @@ TEST_F(Completing, OffersTypesAndWhatComesBehindAComma) {
         (Texts{"net,cgroup", "net,ipc", "net,mnt", "net,pid", "net,time", "net,user", "net,uts"}));
     EXPECT_TRUE(offers({"create", "--types=net,u"}, "--types=net,uts"));
     EXPECT_TRUE(offers({"create", "-tnet,u"}, "-tnet,uts"));
-    EXPECT_TRUE(offers({"create", "--ty", "n"}, "net")); // as getopt takes it
+    EXPECT_TRUE(offers({"create", "--ty", "n"}, "net")); // as the line is read
 }
 
 TEST_F(Completing, OffersLabels) {
