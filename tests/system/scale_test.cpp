@@ -122,6 +122,27 @@ class Scale : public SystemTest {
         EXPECT_EQ(Json::parse(nsctl({"status", "--json=short"})).at("namespaces"), count);
     }
 
+    // The verbs that answer for one of them, and the list that has none of them.
+    void expectOne(std::size_t count) {
+        EXPECT_EQ(Json::parse(nsctl({"link", "list", "--json=short"})), Json::array());
+        EXPECT_EQ(linesOf(nsctl({"link", "list"})).size(), 0U);
+        if (count == 0)
+            return;
+        const auto last = nameOf(count - 1);
+        const std::string type = (count - 1) % 2 == 0 ? "uts" : "ipc";
+        const auto why = Json::parse(nsctl({"why", last, "--json=short"}));
+        ASSERT_EQ(why.at("holders").size(), 1U) << why;
+        EXPECT_EQ(why.at("holders").at(0).at("kind"), "pin");
+        EXPECT_EQ(why.at("name"), last);
+        const auto told = linesOf(nsctl({"why", last}));
+        ASSERT_GE(told.size(), 3U);
+        EXPECT_NE(told.at(1).find("pin"), std::string::npos) << told.at(1);
+        EXPECT_EQ(nsctl({"identify", daemon().pin(last, type).string()}), last + ' ' + type);
+        EXPECT_TRUE(linesOf(nsctl({"show", last})).front().ends_with("Name: " + last));
+        for (const auto& row : Json::parse(nsctl({"ps", last, "--json=short"})))
+            ADD_FAILURE() << "nobody lives there: " << row;
+    }
+
     void expectTerminal(std::size_t count) {
         for (const auto& [words, beside] : tables) {
             TestTerminal terminal;
@@ -140,6 +161,14 @@ class Scale : public SystemTest {
             for (const auto& shown : linesOf(terminal.output()))
                 EXPECT_LE(widthOf(shown), terminalWidth) << words.back() << ": " << shown;
         }
+    }
+
+    void expectAll(std::size_t count) {
+        SCOPED_TRACE(count);
+        expectTables(count);
+        expectJson(count);
+        expectOne(count);
+        expectTerminal(count);
     }
 
     // Files of so many, which nsd makes.
@@ -164,17 +193,11 @@ class Scale : public SystemTest {
 
 TEST_F(Scale, EachTableTreeAndJsonOfNoneOneAndAThousand) {
     declare(0, 0);
-    expectTables(0);
-    expectJson(0);
-    expectTerminal(0);
+    expectAll(0);
     declare(0, 1);
-    expectTables(1);
-    expectJson(1);
-    expectTerminal(1);
+    expectAll(1);
     declare(1, many);
-    expectTables(many);
-    expectJson(many);
-    expectTerminal(many);
+    expectAll(many);
 
     Arguments names;
     for (std::size_t number = 0; number < many; ++number)
@@ -184,8 +207,6 @@ TEST_F(Scale, EachTableTreeAndJsonOfNoneOneAndAThousand) {
         return words;
     };
     EXPECT_EQ(Json::parse(nsctl(with({"show", "--json=short"}))).size(), many);
-    for (const auto& row : Json::parse(nsctl({"ps", nameOf(7), "--json=short"})))
-        ADD_FAILURE() << "nobody lives there: " << row;
     nsctl({"wait", nameOf(many - 1)});
     CommandOptions patient;
     patient.timeout = std::chrono::seconds(120);
