@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Descriptors that keep namespaces alive, or show who has a lease.
+#include "tests/kernel/descriptor_keepers.hpp"
 #include "tests/kernel/holders_fixture.hpp"
-#include "tests/kernel/socket_keeper.hpp"
 
 #include <arpa/inet.h>
 #include <cstring>
 #include <fcntl.h>
-#include <future>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -48,17 +46,7 @@ TEST_F(DescriptorHolders, OpenedThroughAMount) {
 TEST_F(DescriptorHolders, OfAThreadThatSharesThemWithNobody) {
     const auto made = make({NamespaceType::Ipc});
     const int fd = made.fd(NamespaceType::Ipc);
-    const Sleeper threaded(made, {}, [fd] {
-        std::promise<void> apart;
-        std::thread([&apart] {
-            static_cast<void>(::unshare(CLONE_FILES));
-            apart.set_value();
-            for (;;)
-                ::pause();
-        }).detach();
-        apart.get_future().wait();
-        ::close(fd);
-    });
+    const auto threaded = threadThatAloneHas(fd, made);
     const auto found = holders(made);
     expectOne(found, "fd", threaded.pid(), "ipc");
     expectIn(found.at(0).detail, "fd " + std::to_string(fd) + " of thread ");

@@ -2,19 +2,17 @@
 //
 // Sockets that keep a network namespace alive, found by a worker to which the kernel gives no copy of
 // anybody's descriptor, as under nsd.service: it reads the tables of the namespace.
+#include "tests/kernel/descriptor_keepers.hpp"
 #include "tests/kernel/holders_fixture.hpp"
-#include "tests/kernel/socket_keeper.hpp"
 
 #include <arpa/inet.h>
 #include <cstdint>
 #include <cstring>
-#include <future>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <thread>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -132,17 +130,7 @@ TEST_F(SocketsInTables, OfAThreadWithDescriptorsOfItsOwn) {
     const auto made = make({NamespaceType::Net});
     const auto socket = inNet(made, [] { return boundTo(SOCK_DGRAM, "0.0.0.0", 53); });
     const int fd = socket.get();
-    const Sleeper threaded(made, {}, [fd] {
-        std::promise<void> apart;
-        std::thread([&apart] {
-            static_cast<void>(::unshare(CLONE_FILES));
-            apart.set_value();
-            for (;;)
-                ::pause();
-        }).detach();
-        apart.get_future().wait();
-        ::close(fd);
-    });
+    const auto threaded = threadThatAloneHas(fd, made);
     const auto rows = ofKind(found(made), "socket");
     expectOne(rows, "socket", threaded.pid(), "net");
     expectIn(rows.at(0).detail, "fd " + std::to_string(fd) + " of thread ");

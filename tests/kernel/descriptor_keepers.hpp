@@ -6,11 +6,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <future>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <string>
 #include <sys/types.h>
 #include <thread>
+#include <unistd.h>
 
 namespace nsd::test {
 
@@ -33,6 +35,21 @@ class Keeper {
     }
     BackgroundProcess process_;
 };
+
+// A process elsewhere of which one thread has this descriptor, in a table of its own.
+inline Sleeper threadThatAloneHas(int fd, const MadeByWorker& made) {
+    return Sleeper(made, {}, [fd] {
+        std::promise<void> apart;
+        std::thread([&apart] {
+            static_cast<void>(::unshare(CLONE_FILES));
+            apart.set_value();
+            for (;;)
+                ::pause();
+        }).detach();
+        apart.get_future().wait();
+        ::close(fd);
+    });
+}
 
 // What `make` answers when it is called by a thread in the network namespace.
 template <class Make>
