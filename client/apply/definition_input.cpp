@@ -99,7 +99,10 @@ class Reader {
             throw Error(Errc::InvalidArgument, "is neither a definition, { … }, nor an array of them");
         for (const auto& element : document) {
             const auto name = element.is_object() ? nameIn(element) : std::string();
-            addOne({name, element.dump(indent) + "\n", source + (name.empty() ? "" : ": " + name), false});
+            auto place = source;
+            if (!name.empty())
+                place.append(": ").append(name);
+            addOne({name, element.dump(indent) + "\n", std::move(place), false});
         }
     }
 

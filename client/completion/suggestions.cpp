@@ -75,7 +75,7 @@ void Suggestions::labels() {
     for (const auto& row : known())
         labels.insert(row.labels.begin(), row.labels.end());
     for (const auto& [key, value] : labels)
-        add(key + "=" + value, "");
+        add(std::string(key).append("=").append(value), "");
 }
 
 void Suggestions::labelChanges() {
@@ -85,7 +85,7 @@ void Suggestions::labelChanges() {
         for (const auto& [key, value] : row.labels) {
             keys.insert(key);
             if (isMeant)
-                add(key + "-", "take " + key + "=" + value + " away");
+                add(key + "-", std::string("take ").append(key).append("=").append(value).append(" away"));
         }
     }
     for (const auto& key : keys)

@@ -27,6 +27,8 @@ class Connection final : public EventQueue::Handler {
     Connection(Surroundings& surroundings, UniqueFd outside, const Endpoint& target) noexcept
         : surroundings_(surroundings), outside_(std::move(outside)), target_(target) {}
     ~Connection() override;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     [[nodiscard]] const Endpoint& target() const noexcept { return target_; }
     // A socket inside, or why there is none.

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <ctime>
 #include <fcntl.h>
 #include <limits>
 #include <sys/socket.h>
-#include <time.h>
 #include <utility>
 
 namespace nsd::client {

@@ -25,6 +25,8 @@ class NamespaceLine final : public InsideSockets, private EventQueue::Handler {
     // keepUp(). Throws Error where nsd is not there now.
     NamespaceLine(EventQueue& queue, std::string bus, std::string path, std::function<void()> gone);
     ~NamespaceLine() override;
+    NamespaceLine(const NamespaceLine&) = delete;
+    NamespaceLine& operator=(const NamespaceLine&) = delete;
 
     void ask(int family, Completion<UniqueFd> done) override;
     // One that was got already.

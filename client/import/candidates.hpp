@@ -30,6 +30,6 @@ struct CandidateSource {
 // directory that is not there, or not for this user to read, has none. Throws Error.
 [[nodiscard]] std::vector<Candidate> findCandidates(const std::vector<CandidateSource>& sources);
 // The same for one directory that must be there.
-[[nodiscard]] std::vector<Candidate> findCandidates(const std::string& directory);
+[[nodiscard]] std::vector<Candidate> findCandidates(const std::string& path);
 
 } // namespace nsd::client

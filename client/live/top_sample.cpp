@@ -149,6 +149,7 @@ std::vector<Usage> Usages::take(Client& client) {
 const std::vector<std::string>& usageKeys() {
     static const auto words = [] {
         std::vector<std::string> all;
+        all.reserve(keys.size());
         for (const auto& key : keys)
             all.emplace_back(key.word);
         return all;

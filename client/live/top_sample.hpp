@@ -49,7 +49,7 @@ class Usages {
 
 // Keys by which they can be sorted: the name upwards, all else downwards.
 [[nodiscard]] const std::vector<std::string>& usageKeys();
-void sortUsages(std::vector<Usage>& usages, std::string_view key);
+void sortUsages(std::vector<Usage>& usages, std::string_view word);
 
 [[nodiscard]] std::vector<Record> usageRecords(const std::vector<Usage>& usages);
 
