@@ -143,14 +143,14 @@ void OutsideHelper::serve() {
             const auto type = identifyNamespace(fd.get()).type;
             fds.emplace(type, std::move(fd));
         }
-        auto text = answer(message.request, message.sender, std::move(fds));
+        auto text = answer(message.request, message.sender, fds);
         text.resize(std::min(text.size(), longestText));
         if (::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0)
             return;
     }
 }
 
-std::string OutsideHelper::answer(char request, pid_t sender, NamespaceFds fds) {
+std::string OutsideHelper::answer(char request, pid_t sender, const NamespaceFds& fds) {
     try {
         if (request == mapsWanted)
             writeUserMaps(request_, sender);

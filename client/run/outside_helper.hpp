@@ -44,7 +44,7 @@ class OutsideHelper final : public Companion {
 
   private:
     void serve();
-    [[nodiscard]] std::string answer(char request, pid_t sender, NamespaceFds fds);
+    [[nodiscard]] std::string answer(char request, pid_t sender, const NamespaceFds& fds);
     void adopt(const NamespaceFds& fds);
 
     const RunRequest& request_;
