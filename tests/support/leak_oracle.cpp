@@ -5,7 +5,6 @@
 #include "common/unique_fd.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/mount_table.hpp"
-#include "tests/support/process_table.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <algorithm>
@@ -55,6 +54,19 @@ std::vector<unsigned char> handleOf(const std::string& namespaceFile) {
     if (errno == EOPNOTSUPP || errno == ENOSYS)
         return {};
     throw std::system_error(errno, std::generic_category(), "name_to_handle_at " + namespaceFile);
+}
+
+// The names of those that are not among `these`. One that is there twice may have become another program
+// meanwhile; of the rest the names count: a restarted daemon is no leak.
+std::multiset<std::string> namesOfOthers(
+    const std::vector<Process>& processes, const std::vector<Process>& these) {
+    std::multiset<std::string> names;
+    for (const auto& process : processes)
+        if (std::none_of(these.begin(), these.end(), [&](const Process& other) {
+                return other.pid == process.pid && other.startTime == process.startTime;
+            }))
+            names.insert(process.comm);
+    return names;
 }
 
 // A network namespace whose last reference was a tcp socket's, dropped by RCU, is freed when the next one
@@ -140,7 +152,7 @@ LeakOracle::Look LeakOracle::look() const {
     now.descriptors = held.descriptors;
     for (const auto& process : descendantsOf(::getpid())) {
         if (!held.helpers.contains(process.pid))
-            now.processes.insert(process.comm);
+            now.processes.push_back(process);
     }
     for (const auto& group : keptControlGroups(keepSubtree_))
         now.controlGroups.insert(group);
@@ -152,7 +164,8 @@ std::vector<std::string> LeakOracle::leaks() const {
     const auto now = look();
     std::vector<std::string> found;
     addNew(found, "mount", before_.mounts, now.mounts);
-    addNew(found, "process", before_.processes, now.processes);
+    addNew(found, "process", namesOfOthers(before_.processes, now.processes),
+        namesOfOthers(now.processes, before_.processes));
     addNew(found, "control group", before_.controlGroups, now.controlGroups);
     addNew(found, "descriptor", before_.descriptors, now.descriptors);
     if (now.netNamespaces && before_.netNamespaces && *now.netNamespaces > *before_.netNamespaces)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "tests/support/process_table.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -43,7 +45,7 @@ class LeakOracle {
   private:
     struct Look {
         std::multiset<std::string> mounts;
-        std::multiset<std::string> processes; // by name: a restarted daemon is no leak
+        std::vector<Process> processes;
         std::multiset<std::string> controlGroups;
         std::multiset<std::string> descriptors;
         std::optional<std::uint64_t> netNamespaces; // no answer: the kernel does not say

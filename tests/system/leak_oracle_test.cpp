@@ -13,7 +13,10 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <memory>
+#include <string>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace nsd::test {
@@ -29,6 +32,12 @@ class LeakOracleTest : public testing::Test {
   protected:
     void SetUp() override { NSD_REQUIRE_ROOT(); }
 };
+
+std::string nameOf(pid_t pid) {
+    auto name = readFile("/proc/" + std::to_string(pid) + "/comm");
+    name.resize(name.find_last_not_of('\n') + 1);
+    return name;
+}
 
 bool mentions(const testing::AssertionResult& result, const std::string& text) {
     return std::string(result.message()).find(text) != std::string::npos;
@@ -66,6 +75,30 @@ TEST_F(LeakOracleTest, SeesOneProcess) {
     EXPECT_TRUE(eventually([&] { return mentions(oracle.clean(noPatience), "process sleep"); }));
     leaked.kill();
     EXPECT_TRUE(oracle.clean());
+}
+
+TEST_F(LeakOracleTest, KnowsAProcessThatHasBecomeAnotherProgram) {
+    const TempDir directory;
+    const auto go = directory / "go";
+    ASSERT_EQ(::mkfifo(go.c_str(), 0600), 0);
+    const BackgroundProcess process({"sh", "-c", "read -r word <" + go.string() + "; exec sleep 1000"});
+    ASSERT_TRUE(eventually([&] { return nameOf(process.pid()) == "sh"; }));
+    const LeakOracle oracle;
+    writeFile(go, "go\n");
+    ASSERT_TRUE(eventually([&] { return nameOf(process.pid()) == "sleep"; }));
+    EXPECT_TRUE(oracle.clean(noPatience));
+}
+
+TEST_F(LeakOracleTest, TakesOneThatWasStartedAgainForTheSame) {
+    auto process = std::make_unique<BackgroundProcess>(Arguments{"sleep", "1000"});
+    ASSERT_TRUE(eventually([&] { return nameOf(process->pid()) == "sleep"; }));
+    const LeakOracle oracle;
+    process->kill();
+    process = std::make_unique<BackgroundProcess>(Arguments{"sleep", "1000"});
+    EXPECT_TRUE(oracle.clean());
+    const BackgroundProcess second({"sleep", "1000"});
+    ASSERT_TRUE(eventually([&] { return nameOf(second.pid()) == "sleep"; }));
+    EXPECT_FALSE(oracle.clean(noPatience));
 }
 
 TEST_F(LeakOracleTest, SeesAnOrphanThatEscapedItsParent) {
