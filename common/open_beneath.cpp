@@ -3,9 +3,9 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <fcntl.h>
-#include <limits.h>
 #include <optional>
 #include <sys/stat.h>
 #include <utility>

@@ -66,10 +66,10 @@ class EventLoop::Impl {
     // Runs a handler; its exception ends the loop.
     template <class Handler>
     void guarded(Handler handler) noexcept;
-    void requestExit(int status) noexcept;
+    void requestExit(int status) const noexcept;
     // Not an error where the loop has ended (-ESTALE): what is taken down then may still post, and
     // discardPosted() is for that.
-    void startPosted() {
+    void startPosted() const {
         const int result = sd_event_source_set_enabled(postSource.get(), SD_EVENT_ONESHOT);
         if (result != -ESTALE)
             check(result, "wake");
@@ -187,7 +187,7 @@ void EventLoop::Impl::guarded(Handler handler) noexcept {
     requestExit(EXIT_FAILURE);
 }
 
-void EventLoop::Impl::requestExit(int status) noexcept {
+void EventLoop::Impl::requestExit(int status) const noexcept {
     int already = 0;
     if (sd_event_get_exit_code(event.get(), &already) >= 0 && already != EXIT_SUCCESS)
         return; // the first failure is the one to tell

@@ -62,6 +62,7 @@ int run(VerbContext& context, const Arguments& arguments) {
             process.types.insert(holder.type);
     }
     std::vector<Record> records;
+    records.reserve(processes.size());
     for (const auto& [pid, process] : processes)
         records.push_back(recordOf(pid, process));
     context.showTable(records);

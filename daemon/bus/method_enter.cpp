@@ -33,7 +33,7 @@ NamespaceTypes viewedTypes(const Context& context, const Uuid& target, const Uni
                : NamespaceTypes{};
 }
 
-void send(Opened opened, UniqueFd view, const Reply<FdMap>& reply) {
+void send(Opened&& opened, UniqueFd view, const Reply<FdMap>& reply) {
     FdMap fds;
     for (auto& [type, fd] : opened)
         fds.emplace(toWord(type), dbus::giveFd(std::move(fd)));

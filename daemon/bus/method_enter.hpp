@@ -8,7 +8,7 @@
 namespace nsd::bus {
 
 // Manager.Enter and Namespace.Enter.
-void enter(Context& context, const Call& call, const Uuid& target, const Words& types, OptionMap options,
+void enter(Context& context, const Call& call, const Uuid& target, const Words& words, OptionMap options,
     const Reply<FdMap>& reply);
 
 } // namespace nsd::bus

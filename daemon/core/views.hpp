@@ -24,6 +24,8 @@ class Views final : public Events {
     // Follows the namespaces' events until it goes.
     Views(Loop& loop, ViewMaker& maker, Kernel& kernel, Namespaces& namespaces);
     ~Views() override;
+    Views(const Views&) = delete;
+    Views& operator=(const Views&) = delete;
 
     // Whether it is the mount namespace that views are copies of. Somebody who lives in another one
     // chose what he sees, and is not to lose it. Throws Error{WrongFd} where it is no mount namespace.
