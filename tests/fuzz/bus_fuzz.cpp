@@ -11,6 +11,8 @@
 #include "tests/fuzz/random.hpp"
 #include "tests/fuzz/random_arguments.hpp"
 #include "tests/fuzz/wrong_descriptors.hpp"
+#include "tests/support/private_run.hpp"
+#include "tests/support/require.hpp"
 #include "tests/support/system_test.hpp"
 
 #include <algorithm>
@@ -38,6 +40,12 @@ Plan plan;
 
 class BusFuzz : public SystemTest {
   protected:
+    // Some of the namespaces are published, and the first one makes a mount of /run/netns, which stays.
+    void SetUp() override {
+        NSD_REQUIRE_ROOT();
+        usePrivateNetnsNames();
+        SystemTest::SetUp();
+    }
     // What the rate lets through is more than a fuzzer can send, so that all of it gets far.
     [[nodiscard]] TestDaemon::Options daemonOptions() const override {
         TestDaemon::Options options;
