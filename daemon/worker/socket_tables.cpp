@@ -25,28 +25,28 @@ struct Table {
     std::string_view protocol;
     int family;
     std::size_t inode;
-    std::size_t state;          // the word that tells whether it listens, and how
-    std::string_view listening; // empty: it never does
+    std::string_view listening; // what its state is then; empty: it never does
 };
 
 constexpr std::size_t localAddress = 1; // of those that have one
+constexpr std::size_t state = 3;        // of those that may listen
 constexpr std::string_view tcpListen = "0A";
 constexpr std::string_view unixAcceptsConnections = "00010000"; // __SO_ACCEPTCON
 
 constexpr std::array tables{
-    Table{"tcp", "tcp", AF_INET, 9, 3, tcpListen},
-    Table{"tcp6", "tcp6", AF_INET6, 9, 3, tcpListen},
-    Table{"udp", "udp", AF_INET, 9, 3, ""},
-    Table{"udp6", "udp6", AF_INET6, 9, 3, ""},
-    Table{"udplite", "inet", AF_INET, 9, 3, ""},
-    Table{"udplite6", "inet6", AF_INET6, 9, 3, ""},
-    Table{"icmp", "inet", AF_INET, 9, 3, ""},
-    Table{"icmp6", "inet6", AF_INET6, 9, 3, ""},
-    Table{"raw", "inet", AF_INET, 9, 3, ""},
-    Table{"raw6", "inet6", AF_INET6, 9, 3, ""},
-    Table{"unix", "unix", AF_UNIX, 6, 3, unixAcceptsConnections},
-    Table{"netlink", "netlink", AF_NETLINK, 9, 3, ""},
-    Table{"packet", "packet", AF_PACKET, 8, 3, ""},
+    Table{"tcp", "tcp", AF_INET, 9, tcpListen},
+    Table{"tcp6", "tcp6", AF_INET6, 9, tcpListen},
+    Table{"udp", "udp", AF_INET, 9, ""},
+    Table{"udp6", "udp6", AF_INET6, 9, ""},
+    Table{"udplite", "inet", AF_INET, 9, ""},
+    Table{"udplite6", "inet6", AF_INET6, 9, ""},
+    Table{"icmp", "inet", AF_INET, 9, ""},
+    Table{"icmp6", "inet6", AF_INET6, 9, ""},
+    Table{"raw", "inet", AF_INET, 9, ""},
+    Table{"raw6", "inet6", AF_INET6, 9, ""},
+    Table{"unix", "unix", AF_UNIX, 6, unixAcceptsConnections},
+    Table{"netlink", "netlink", AF_NETLINK, 9, ""},
+    Table{"packet", "packet", AF_PACKET, 8, ""},
 };
 
 std::vector<std::string_view> wordsOf(std::string_view line) {
@@ -113,23 +113,33 @@ std::vector<UniqueFd> openTables(const ProcFs& proc, int netNs) {
     return opened;
 }
 
-} // namespace
+struct Entry {
+    std::uint64_t inode = 0; // 0: the line is none of a socket's
+    std::string what;
+};
 
-SocketLine parseSocketLine(std::string_view file, std::string_view line) {
-    const auto* table =
-        std::find_if(tables.begin(), tables.end(), [&](const Table& one) { return one.file == file; });
+Entry parseLine(const Table& table, std::string_view line) {
     const auto words = wordsOf(line);
-    SocketLine socket;
-    if (table == tables.end() || words.size() <= table->inode ||
-        !readNumber(words[table->inode], socket.inode, 10))
+    Entry entry;
+    if (words.size() <= table.inode || !readNumber(words[table.inode], entry.inode, 10))
         return {}; // the head of the table
-    socket.what = table->protocol;
-    if (table->family == AF_INET || table->family == AF_INET6)
-        socket.what += ' ' + addressOf(table->family, words[localAddress]);
-    if (!table->listening.empty() && words[table->state] == table->listening)
-        socket.what += " listening";
-    return socket;
+    entry.what = table.protocol;
+    if (table.family == AF_INET || table.family == AF_INET6)
+        entry.what += ' ' + addressOf(table.family, words[localAddress]);
+    if (!table.listening.empty() && words[state] == table.listening)
+        entry.what += " listening";
+    return entry;
 }
+
+std::string readTable(const Table& table, int fd) {
+    auto text = readToEnd(fd);
+    if (!text)
+        throw kernelError(
+            "read", "/proc/self/net/" + std::string(table.file) + " of a network namespace", errno);
+    return std::move(*text);
+}
+
+} // namespace
 
 const std::string* SocketTables::find(std::uint64_t inode) {
     if (netNs_ < 0)
@@ -142,21 +152,15 @@ const std::string* SocketTables::find(std::uint64_t inode) {
 
 void SocketTables::read() {
     const auto files = openTables(proc_, netNs_);
-    for (std::size_t i = 0; i < tables.size(); ++i)
-        if (files[i])
-            readTable(tables[i].file, files[i].get());
-}
-
-void SocketTables::readTable(std::string_view file, int fd) {
-    const auto text = readToEnd(fd);
-    if (!text)
-        throw kernelError("read", "/proc/self/net/" + std::string(file) + " of a network namespace", errno);
-    for (std::size_t start = 0; start < text->size();) {
-        const auto end = std::min(text->find('\n', start), text->size());
-        auto socket = parseSocketLine(file, std::string_view(*text).substr(start, end - start));
-        start = end + 1;
-        if (socket.inode != 0) // a connection that has ended has none, and stays for a while
-            sockets_.emplace(socket.inode, std::move(socket.what));
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        const auto text = files[i] ? readTable(tables[i], files[i].get()) : std::string();
+        for (std::size_t start = 0; start < text.size();) {
+            const auto end = std::min(text.find('\n', start), text.size());
+            auto entry = parseLine(tables[i], std::string_view(text).substr(start, end - start));
+            start = end + 1;
+            if (entry.inode != 0) // a connection that has ended has none, and stays for a while
+                sockets_.emplace(entry.inode, std::move(entry.what));
+        }
     }
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 
 namespace nsd::worker {
 
@@ -25,19 +24,11 @@ class SocketTables {
 
   private:
     void read();
-    void readTable(std::string_view file, int fd);
 
     const ProcFs& proc_;
     int netNs_;
     bool wasRead_ = false;
     std::map<std::uint64_t, std::string> sockets_;
 };
-
-// One line of the table `file` ("tcp", "unix") of proc(5), as the entry that it makes; inode 0: none.
-struct SocketLine {
-    std::uint64_t inode = 0;
-    std::string what;
-};
-[[nodiscard]] SocketLine parseSocketLine(std::string_view file, std::string_view line);
 
 } // namespace nsd::worker

@@ -6,6 +6,7 @@
 #include "tests/kernel/holders_fixture.hpp"
 
 #include <arpa/inet.h>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <linux/netlink.h>
@@ -42,14 +43,19 @@ class SocketsInTables : public Holders {
     }
 };
 
+int boundTo(int family, int type, const void* address, std::size_t size) {
+    const int fd = ::socket(family, type | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::bind(fd, static_cast<const sockaddr*>(address), static_cast<socklen_t>(size)), 0)
+        << std::strerror(errno);
+    return fd;
+}
+
 int boundTo(int type, const char* address, std::uint16_t port) {
     sockaddr_in own{};
     own.sin_family = AF_INET;
     own.sin_port = htons(port);
     ::inet_pton(AF_INET, address, &own.sin_addr);
-    const int fd = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
-    EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own), 0) << std::strerror(errno);
-    return fd;
+    return boundTo(AF_INET, type, &own, sizeof own);
 }
 
 int boundTo6(int type, const char* address, std::uint16_t port) {
@@ -57,9 +63,7 @@ int boundTo6(int type, const char* address, std::uint16_t port) {
     own.sin6_family = AF_INET6;
     own.sin6_port = htons(port);
     ::inet_pton(AF_INET6, address, &own.sin6_addr);
-    const int fd = ::socket(AF_INET6, type | SOCK_CLOEXEC, 0);
-    EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own), 0) << std::strerror(errno);
-    return fd;
+    return boundTo(AF_INET6, type, &own, sizeof own);
 }
 
 int listening(int fd) {
@@ -98,18 +102,14 @@ TEST_F(SocketsInTables, OfOtherFamilies) {
     expectFound("unix", [] { return ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); });
     expectFound("packet", [] { return ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); });
     expectFound("netlink", [] {
-        const int fd = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
         sockaddr_nl own{};
         own.nl_family = AF_NETLINK;
-        EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own), 0) << std::strerror(errno);
-        return fd;
+        return boundTo(AF_NETLINK, SOCK_RAW, &own, sizeof own);
     });
     expectFound("unix listening", [] {
-        const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_un own{};
-        own.sun_family = AF_UNIX;
-        EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own.sun_family), 0);
-        return listening(fd);
+        own.sun_family = AF_UNIX; // and no name: the kernel gives it one
+        return listening(boundTo(AF_UNIX, SOCK_STREAM, &own, sizeof own.sun_family));
     });
 }
 

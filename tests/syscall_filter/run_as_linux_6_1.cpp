@@ -8,10 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
-#include <exception>
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace {
 
@@ -27,7 +24,7 @@ void refuseIoctls(SyscallFilter& filter, unsigned type, unsigned first, unsigned
         filter.refuseIf(SCMP_SYS(ioctl), hasBits(1, 0xffff, (type << 8U) | number), ENOTTY);
 }
 
-void becomeLinux61() {
+void refuseWhatCameLater(SyscallFilter& filter) {
     constexpr unsigned nsfsIoctls = 0xb7;  // from NS_GET_MNTNS_ID (6.10) to NS_GET_ID (6.18) and on
     constexpr unsigned pidfsIoctls = 0xff; // PIDFD_GET_CGROUP_NAMESPACE (6.11) … PIDFD_GET_INFO (6.13)
     constexpr int firstCallAfter61 = 451;  // cachestat (6.5); statmount is 457, listmount 458
@@ -36,7 +33,6 @@ void becomeLinux61() {
     constexpr std::uint64_t moveMountBeneath = 0x200; // 6.5
     constexpr std::uint64_t dupfdQuery = 1027;        // F_DUPFD_QUERY, 6.10
 
-    SyscallFilter filter;
     refuseIoctls(filter, nsfsIoctls, 5, 31);
     refuseIoctls(filter, pidfsIoctls, 1, 31);
     filter.refuse(SCMP_SYS(name_to_handle_at), EOPNOTSUPP);
@@ -46,7 +42,6 @@ void becomeLinux61() {
     filter.refuseIf(SCMP_SYS(pidfd_open), hasBits(1, pidfdThread, pidfdThread), EINVAL);
     filter.refuseIf(SCMP_SYS(move_mount), hasBits(4, moveMountBeneath, moveMountBeneath), EINVAL);
     filter.refuseIf(SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, dupfdQuery, 0}, EINVAL);
-    filter.load();
 }
 
 } // namespace
@@ -56,13 +51,5 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: run-as-linux-6.1 CMD [ARGUMENT...]\n");
         return 2;
     }
-    try {
-        becomeLinux61();
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "run-as-linux-6.1: cannot install the filter: %s\n", error.what());
-        return 125;
-    }
-    ::execvp(argv[1], argv + 1);
-    std::fprintf(stderr, "run-as-linux-6.1: %s: %s\n", argv[1], std::strerror(errno));
-    return 127;
+    return nsd::test::execFiltered("run-as-linux-6.1", refuseWhatCameLater, argv + 1);
 }

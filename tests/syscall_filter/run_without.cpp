@@ -6,9 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <exception>
-#include <unistd.h>
 
 int main(int argc, char** argv) {
     if (argc < 3) {
@@ -20,15 +17,6 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "run-without: there is no system call %s\n", argv[1]);
         return 2;
     }
-    try {
-        nsd::test::SyscallFilter filter;
-        filter.refuse(call, EPERM);
-        filter.load();
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "run-without: cannot install the filter: %s\n", error.what());
-        return 125;
-    }
-    ::execvp(argv[2], argv + 2);
-    std::fprintf(stderr, "run-without: %s: %s\n", argv[2], std::strerror(errno));
-    return 127;
+    const auto refuse = [call](nsd::test::SyscallFilter& filter) { filter.refuse(call, EPERM); };
+    return nsd::test::execFiltered("run-without", refuse, argv + 2);
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <seccomp.h>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 
 namespace nsd::test {
 
@@ -40,5 +45,22 @@ class SyscallFilter {
     }
     std::unique_ptr<void, decltype(&seccomp_release)> context_;
 };
+
+// Becomes `command` under the filter that `fill` makes; answers the exit status where it cannot, as env(1)
+// has it, with a line on standard error by `program`.
+inline int execFiltered(
+    const char* program, const std::function<void(SyscallFilter&)>& fill, char** command) {
+    try {
+        SyscallFilter filter;
+        fill(filter);
+        filter.load();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s: cannot install the filter: %s\n", program, error.what());
+        return 125;
+    }
+    ::execvp(command[0], command);
+    std::fprintf(stderr, "%s: %s: %s\n", program, command[0], std::strerror(errno));
+    return 127;
+}
 
 } // namespace nsd::test

@@ -14,12 +14,13 @@ namespace {
 
 class Churn : public SystemTest {
   protected:
+    static void expectNone(const BusError& error) { ASSERT_EQ(error.name, "") << error.text; }
     void rounds(int count, const std::string& name, const std::vector<std::string>& types) {
         const auto bus = daemon().busAddress();
         for (int round = 0; round < count; ++round) {
-            ASSERT_EQ(errorOfCreate(bus, name, types).text, "");
+            ASSERT_NO_FATAL_FAILURE(expectNone(errorOfCreate(bus, name, types)));
             nsctl({"exec", name, "true"});
-            ASSERT_EQ(errorOfDestroy(bus, name).text, "");
+            ASSERT_NO_FATAL_FAILURE(expectNone(errorOfDestroy(bus, name)));
         }
     }
 };
